@@ -1,0 +1,58 @@
+import type {Message} from './message.js'
+
+/** Which messages are wanted; what is absent doesn't limit. All of them must hold. */
+export interface Filter {
+  types?: readonly string[]
+  senders?: readonly string[]
+  /** Leave out what this actor sent. */
+  notSender?: string
+  recipient?: string
+  conversation?: string
+  correlationId?: string
+  replyTo?: string
+  /** The root's id. */
+  thread?: string
+  /** Content has this text, letter for letter. */
+  text?: string
+  /** Milliseconds since 1970, included. */
+  since?: number
+  /** Milliseconds since 1970, excluded. */
+  until?: number
+}
+
+/** Whether a filter lets everything through. */
+export const isEmptyFilter = (filter: Filter): boolean => Object.values(filter).every((value) => value === undefined)
+
+/** Who looks. Direct messages of others are seen only with `all` (by those who manage the channel). */
+export interface Viewer {
+  actor: string
+  all?: boolean
+}
+
+/** Whether a viewer may see a message of a channel that it may read. */
+export const isVisible = (message: Pick<Message, 'recipient' | 'sender'>, {actor, all = false}: Viewer): boolean =>
+  all || message.recipient === undefined || message.recipient === actor || message.sender === actor
+
+/** Whether a message is still delivered at `now`. */
+export const isLive = (message: Pick<Message, 'expiresAt'>, now: number): boolean =>
+  message.expiresAt === undefined || Date.parse(message.expiresAt) > now
+
+/** The meaning of a filter, for engines without a query language and for tests of those with one. */
+export function matches(message: Message, filter: Filter): boolean {
+  const time = Date.parse(message.time)
+  return (
+    (filter.types?.includes(message.type) ?? true) &&
+    (filter.senders?.includes(message.sender) ?? true) &&
+    filter.notSender !== message.sender &&
+    same(filter.recipient, message.recipient) &&
+    same(filter.conversation, message.conversation) &&
+    same(filter.correlationId, message.correlationId) &&
+    same(filter.replyTo, message.replyTo) &&
+    same(filter.thread, message.thread) &&
+    (filter.text === undefined || (typeof message.body === 'string' && message.body.includes(filter.text))) &&
+    time >= (filter.since ?? -Infinity) &&
+    time < (filter.until ?? Infinity)
+  )
+}
+
+const same = (wanted: string | undefined, got: string | undefined): boolean => wanted === undefined || wanted === got
