@@ -1,0 +1,190 @@
+import {expect} from 'vitest'
+import type {Filter} from '../../../src/model/filter.js'
+import type {Message} from '../../../src/model/message.js'
+import type {Positions} from '../../../src/model/position.js'
+import type {ScanQuery, Store} from '../../../src/store/store.js'
+import {bodies, places, type Suite, scanAll, seqs, texts} from './bench.js'
+import {HOUR, SECOND, START} from './harness.js'
+
+export function scanTests({promise}: Suite): void {
+  promise('forward goes on behind `after`, backward in front of `before`', async ({store, sendAll}) => {
+    await store.channels.create('ops', {}, 'alice')
+    await sendAll('ops', texts(5))
+    const page = (query: Partial<ScanQuery>) => scanAll(store, ['ops'], query).then((messages) => seqs({messages}))
+    expect(await page({channels: [{name: 'ops', after: 2}]})).toEqual([3, 4, 5])
+    expect(await page({channels: [{name: 'ops', after: 2, before: 5}]})).toEqual([3, 4])
+    expect(await page({order: 'backward'})).toEqual([5, 4, 3, 2, 1])
+    expect(await page({order: 'backward', channels: [{name: 'ops', before: 4}]})).toEqual([3, 2, 1])
+    expect(await page({order: 'backward', channels: [{name: 'ops', before: 4, after: 1}]})).toEqual([3, 2])
+    expect(await page({order: 'backward', limit: 2})).toEqual([5, 4])
+    expect(await page({channels: [{name: 'ops', after: 5}]})).toEqual([])
+  })
+
+  promise('several channels are merged in the order of storage', async ({store, send, clock}) => {
+    for (const name of ['a', 'b', 'c']) await store.channels.create(name, {}, 'alice')
+    for (const name of ['b', 'a', 'c', 'b', 'a', 'a']) {
+      clock.advance(-SECOND)
+      await send(name)
+    }
+    await send(['c', 'a'])
+    const order = ['b/1', 'a/1', 'c/1', 'b/2', 'a/2', 'a/3', 'c/2', 'a/4']
+    expect(places(await scanAll(store, ['a', 'b', 'c']))).toEqual(order)
+    expect(places(await scanAll(store, ['c', 'a', 'b'], {order: 'backward'}))).toEqual(order.toReversed())
+    expect(places(await scanAll(store, ['a', 'b', 'c'], {limit: 3}))).toEqual(order.slice(0, 3))
+    expect(places(await scanAll(store, ['a', 'c'], {channels: [{name: 'a', after: 2}, {name: 'c'}]}))).toEqual([
+      'c/1',
+      'a/3',
+      'c/2',
+      'a/4',
+    ])
+  })
+
+  promise('channels that do not exist are passed over', async ({store, send}) => {
+    await store.channels.create('ops', {}, 'alice')
+    await send('ops')
+    expect(places(await scanAll(store, ['none', 'ops']))).toEqual(['ops/1'])
+    expect(
+      await store.messages.scan({channels: [{name: 'none'}], actor: 'alice', order: 'forward', limit: 5}),
+    ).toMatchObject({
+      messages: [],
+      end: true,
+    })
+  })
+
+  promise('page by page everything comes once, both ways, whatever the limit', async ({store, send}) => {
+    for (const name of ['a', 'b', 'quiet']) await store.channels.create(name, {}, 'alice')
+    for (let count = 0; count < 23; count++)
+      await send(count % 3 ? 'a' : 'b', count % 5 ? {} : {sender: 'eve', recipient: 'bob'})
+    const names = ['a', 'b', 'quiet']
+    const all = places(await scanAll(store, names))
+    expect(all).toHaveLength(18)
+    for (const limit of [1, 2, 6, 17, 18, 19, 100]) {
+      expect(places(await walk(store, names, 'forward', limit))).toEqual(all)
+      expect(places(await walk(store, names, 'backward', limit))).toEqual(all.toReversed())
+    }
+  })
+
+  promise('`end` says exactly whether nothing more is there', async ({store, sendAll}) => {
+    await store.channels.create('ops', {}, 'alice')
+    await sendAll('ops', texts(3))
+    const ends = async (order: 'forward' | 'backward') => {
+      const pages = [2, 3, 4].map((limit) =>
+        store.messages.scan({channels: [{name: 'ops'}], actor: 'bob', order, limit}),
+      )
+      return (await Promise.all(pages)).map(({end}) => end)
+    }
+    expect(await ends('forward')).toEqual([false, true, true])
+    expect(await ends('backward')).toEqual([false, true, true])
+    await sendAll('ops', texts(3), {sender: 'eve', recipient: 'zoe'})
+    expect(await ends('forward')).toEqual([false, true, true])
+  })
+
+  promise('at the end `next` stands behind what was passed over too', async ({store, send}) => {
+    for (const name of ['a', 'b', 'none']) await store.channels.create(name, {}, 'alice')
+    await send('a')
+    await send('a', {sender: 'eve', recipient: 'zoe'})
+    await send('b', {sender: 'eve', recipient: 'zoe'})
+    const channels = ['a', 'b', 'none'].map((name) => ({name}))
+    const page = await store.messages.scan({channels, actor: 'bob', order: 'forward', limit: 5})
+    expect(page.next).toEqual({a: 2, b: 1, none: 0})
+  })
+
+  promise('expired messages are left out', async ({store, send, clock}) => {
+    await store.channels.create('ops', {}, 'alice')
+    await send('ops', {body: 'short', expiresAt: clock.now() + SECOND})
+    await send('ops', {body: 'long', expiresAt: clock.now() + HOUR})
+    expect(bodies({messages: await scanAll(store, ['ops'])})).toEqual(['short', 'long'])
+    clock.advance(SECOND)
+    expect(bodies({messages: await scanAll(store, ['ops'])})).toEqual(['long'])
+  })
+
+  promise('a filter lets through what its words say, all of them together', async ({store, send, clock}) => {
+    await store.channels.create('ops', {}, 'alice')
+    const root = await send('ops', {body: 'Root 100% _', type: 'a.b'})
+    clock.advance(SECOND)
+    const thread = {replyTo: root.id, thread: root.id}
+    await send('ops', {...thread, sender: 'bob', body: 'answer', conversation: 'c1', correlationId: 'x'})
+    clock.advance(SECOND)
+    await send('ops', {
+      sender: 'bob',
+      recipient: 'alice',
+      type: 'a',
+      body: '{"root": 1}',
+      contentType: 'application/json',
+    })
+    await send('ops', {sender: 'zoe', body: new TextEncoder().encode('Root'), contentType: 'x/y', conversation: 'C1'})
+    const table: [Filter, number[]][] = [
+      [{}, [1, 2, 3, 4]],
+      [{types: ['a.b', 'a']}, [1, 3]],
+      [{types: []}, []],
+      [{senders: ['bob', 'nobody']}, [2, 3]],
+      [{notSender: 'bob'}, [1, 4]],
+      [{recipient: 'alice'}, [3]],
+      [{conversation: 'c1'}, [2]],
+      [{correlationId: 'x'}, [2]],
+      [{replyTo: root.id}, [2]],
+      [{thread: root.id}, [1, 2]],
+      [{text: 'Root'}, [1]],
+      [{text: 'root'}, [3]],
+      [{text: '%'}, [1]],
+      [{text: '_'}, [1]],
+      [{text: 't 100% '}, [1]],
+      [{since: START + SECOND}, [2, 3, 4]],
+      [{until: START + SECOND}, [1]],
+      [{since: START + SECOND, until: START + 2 * SECOND}, [2]],
+      [{senders: ['bob'], types: ['a']}, [3]],
+      [{senders: ['bob'], notSender: 'bob'}, []],
+      [{types: undefined, text: undefined, senders: ['zoe']}, [4]],
+    ]
+    for (const [filter, expected] of table) {
+      const forward = seqs({messages: await scanAll(store, ['ops'], {filter})})
+      const backward = seqs({messages: await scanAll(store, ['ops'], {filter, order: 'backward'})})
+      expect([filter, forward, backward]).toEqual([filter, expected, expected.toReversed()])
+    }
+  })
+
+  promise('a limit counts what passes the filter', async ({store, send}) => {
+    await store.channels.create('ops', {}, 'alice')
+    for (let count = 0; count < 20; count++) await send('ops', {type: count % 5 ? 'noise' : 'news'})
+    const news = await scanAll(store, ['ops'], {filter: {types: ['news']}, limit: 3})
+    expect(seqs({messages: news})).toEqual([1, 6, 11])
+  })
+
+  promise(
+    'firstSince is the first stored place whose time has come, in the order of seq',
+    async ({store, send, clock}) => {
+      await store.channels.create('ops', {}, 'alice')
+      expect(await store.messages.firstSince('ops', 0)).toBeUndefined()
+      for (const jump of [0, -HOUR, 2 * HOUR]) {
+        clock.advance(jump)
+        await send('ops')
+      }
+      const since = (time: number) => store.messages.firstSince('ops', START + time)
+      expect(await Promise.all([-2 * HOUR, -HOUR, 0, 1, HOUR, HOUR + 1].map(since))).toEqual([1, 1, 1, 3, 3, undefined])
+      await store.channels.prune('ops', {keep: 1})
+      expect(await since(0)).toBe(3)
+    },
+  )
+}
+
+/** All messages of some channels, one page after the other. */
+async function walk(
+  store: Store,
+  names: readonly string[],
+  order: ScanQuery['order'],
+  limit: number,
+): Promise<Message[]> {
+  const seen: Message[] = []
+  let next: Positions = {}
+  for (let pages = 0; pages < 100; pages++) {
+    const bound = (name: string) =>
+      next[name] === undefined ? {} : {[order === 'forward' ? 'after' : 'before']: next[name]}
+    const channels = names.map((name) => ({name, ...bound(name)}))
+    const page = await store.messages.scan({channels, actor: 'alice', order, limit})
+    expect(page.messages.length).toBeLessThanOrEqual(limit)
+    seen.push(...page.messages)
+    next = {...next, ...page.next}
+    if (page.end) return seen
+  }
+  return expect.fail('the pages have no end')
+}

@@ -1,0 +1,73 @@
+import {setTimeout as pause} from 'node:timers/promises'
+import {expect} from 'vitest'
+import {type Suite, texts} from './bench.js'
+
+const never = (): AbortSignal => new AbortController().signal
+
+export function wakingTests({law}: Suite): void {
+  law(9, 'changed resolves at once when something is there already', async ({store, sendAll}) => {
+    for (const name of ['a', 'b']) await store.channels.create(name, {}, 'alice')
+    await sendAll('b', texts(3))
+    await store.changed({a: 0, b: 2}, never())
+  })
+
+  law(9, 'changed wakes for a message that another handle appends', async ({store, open, outgoing}) => {
+    for (const name of ['a', 'b']) await store.channels.create(name, {}, 'alice')
+    const follower = await open()
+    for (const channel of ['a', 'b', 'a']) {
+      const after = Object.fromEntries((await store.channels.all()).map(({name, lastSeq}) => [name, lastSeq]))
+      const woken = follower.changed(after, never())
+      await store.messages.append([outgoing(channel)])
+      await woken
+    }
+  })
+
+  law(9, 'changed wakes for other changes too', async ({store, open}) => {
+    await store.channels.create('ops', {}, 'alice')
+    const follower = await open()
+    const changes = [
+      () => store.channels.create('dev', {}, 'alice'),
+      () => store.channels.update('ops', {title: 'T'}),
+      () => store.grants.set('ops', 'bob', ['submit']),
+      () => store.subscriptions.put('ops', 'bob', {}, 'bob'),
+      () => store.channels.setState('ops', 'closed'),
+      () => store.channels.delete('ops'),
+    ]
+    for (const change of changes) {
+      const woken = follower.changed({ops: 0}, never())
+      await change()
+      await woken
+    }
+  })
+
+  law(9, 'changed resolves when its signal aborts, before or while it waits', async ({store}) => {
+    await store.channels.create('ops', {}, 'alice')
+    const abort = new AbortController()
+    const waiting = store.changed({ops: 0}, abort.signal)
+    abort.abort(new Error('enough'))
+    await waiting
+    await store.changed({ops: 0}, abort.signal)
+    await store.changed({}, abort.signal)
+  })
+
+  // An upper bound: a slow machine only makes it smaller.
+  law(9, 'who waits and re-reads in an idle store is hardly ever woken', async ({store, handles, sendAll}) => {
+    await store.channels.create('ops', {}, 'alice')
+    await sendAll('ops', texts(3), {recipient: 'zoe'})
+    const abort = new AbortController()
+    let woken = 0
+    const following = (await handles(8)).map(async (follower, index) => {
+      for (let after = 0; !abort.signal.aborted; woken++) {
+        const channels = [{name: 'ops', after}]
+        const page = await follower.messages.scan({channels, actor: 'bob', order: 'forward', limit: 10})
+        await follower.consumers.take({channel: 'ops', reader: `r${index}`}, {actor: 'bob', limit: 10, wait: 0})
+        after = page.next.ops ?? after
+        await follower.changed({ops: after}, abort.signal)
+      }
+    })
+    await pause(300)
+    abort.abort()
+    await Promise.all(following)
+    expect(woken).toBeLessThan(200)
+  })
+}

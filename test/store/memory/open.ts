@@ -1,0 +1,111 @@
+import {randomUUID} from 'node:crypto'
+import {LeatError} from '../../../src/model/errors.js'
+import type {Clock} from '../../../src/model/time.js'
+import type {Store, StoreInfo} from '../../../src/store/store.js'
+import {channels} from './channels.js'
+import {consumers} from './consumers.js'
+import {conversations} from './conversations.js'
+import {storeDue} from './delayed.js'
+import {type Delays, randomDelays} from './delays.js'
+import {grants} from './grants.js'
+import {messages} from './messages.js'
+import {type Access, type Holder, newState, type State} from './state.js'
+import {subscriptions} from './subscriptions.js'
+import {changed, wake} from './waking.js'
+
+export interface MemoryOptions {
+  /** Shared by the handles of one store. Default: a new store. */
+  state?: State
+  clock?: Clock
+  /** New UUIDs. */
+  ids?: () => string
+  /** Default: random ones, the same in every run. */
+  delays?: Delays
+}
+
+/** A handle on a store in memory. */
+export interface MemoryStore extends Store {
+  readonly state: State
+  /** Ends the handle as a crash would: it gives nothing back. */
+  die(): void
+}
+
+/**
+ * The store port without SQL, files or processes, each operation with random delays around it: it keeps the port
+ * honest, and lets the bus be tested without a disk. Several handles on one `state` are several processes on one store.
+ */
+export function openMemory({
+  clock = Date.now,
+  ids = randomUUID,
+  delays = randomDelays(1),
+  ...rest
+}: MemoryOptions = {}): MemoryStore {
+  const state = rest.state ?? newState(clock())
+  const holder: Holder = {name: `handle ${ids()}`, alive: true}
+  let closed = false
+
+  async function read<T>(body: () => T): Promise<T> {
+    await delays()
+    if (closed) throw new LeatError('STORAGE', `${state.label} was closed`)
+    if (storeDue(state, clock())) wake(state)
+    const result = body()
+    await delays()
+    return result
+  }
+
+  const write = <T>(body: () => T): Promise<T> =>
+    read(() => {
+      const result = body()
+      wake(state)
+      return result
+    })
+
+  const access: Access = {state, clock, ids, holder, read, write}
+  return {
+    state,
+    label: state.label,
+    channels: channels(access),
+    messages: messages(access),
+    consumers: consumers(access),
+    subscriptions: subscriptions(access),
+    conversations: conversations(access),
+    grants: grants(access),
+    changed: (after, signal) => changed(state, after, signal),
+    info: () => read(() => info(state)),
+    close: async () => {
+      await delays()
+      closed = true
+      releaseAll(state, holder)
+    },
+    die: () => {
+      closed = true
+      holder.alive = false
+    },
+  }
+}
+
+function releaseAll(state: State, holder: Holder): void {
+  for (const {readers} of state.rooms.values())
+    for (const reader of readers.values()) if (reader.hold?.holder === holder) reader.hold = undefined
+}
+
+function info(state: State): StoreInfo {
+  const rooms = [...state.rooms.values()]
+  const count = (size: (room: (typeof rooms)[number]) => number): number =>
+    rooms.reduce((sum, room) => sum + size(room), 0)
+  return {
+    location: state.label,
+    engine: 'memory',
+    schemaVersion: 1,
+    epoch: state.epoch,
+    createdAt: state.createdAt,
+    bytes: 0,
+    channels: rooms.length,
+    messages: count(({messages}) => messages.length),
+    subscriptions: count(({subscriptions}) => subscriptions.size),
+    consumers: count(({readers}) => readers.size),
+    settings: {},
+  }
+}
+
+export {newState, type State} from './state.js'
