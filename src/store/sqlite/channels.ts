@@ -1,0 +1,206 @@
+import {
+  type Channel,
+  type ChannelSettings,
+  type ChannelState,
+  changeSettings,
+  type SettingsChange,
+} from '../../model/channel.js'
+import {LeatError} from '../../model/errors.js'
+import {isoTime} from '../../model/time.js'
+import type {Value} from './connection.js'
+import {setGrants} from './grants.js'
+import {countScheduled} from './scheduled.js'
+import type {Session} from './session.js'
+
+type Row = Record<string, Value>
+
+/** Makes a channel; a name that was used before goes on behind its last seq. @throws EXISTS */
+export function createChannel(
+  session: Session,
+  name: string,
+  settings: ChannelSettings,
+  by: string,
+  members: readonly string[] = [],
+): Channel {
+  const {connection, clock} = session
+  return connection.write(() => {
+    const before = connection.get(ROW_BY_NAME, [name])
+    if (before && before['deleted_at'] === null) throw exists(session, before['name'] as string)
+    const now = clock()
+    const id = before ? (before['id'] as number) : connection.insert(INSERT, [name, now, by])
+    if (before) connection.run(REVIVE, [name, now, by, id])
+    else connection.run('INSERT INTO counters (channel_id) VALUES (?)', [id])
+    saveSettings(session, id, settings)
+    for (const member of members) setGrants(session, id, member, ['submit', 'subscribe'])
+    return toChannel(connection.get(CHANNEL_BY_ID, [id])!)
+  })
+}
+const ROW_BY_NAME = 'SELECT id, name, deleted_at FROM channels WHERE name = ?'
+const INSERT = 'INSERT INTO channels (name, created_at, created_by) VALUES (?, ?, ?)'
+const REVIVE = `UPDATE channels SET name = ?, state = 'open', created_at = ?, created_by = ?, deleted_at = NULL WHERE id = ?`
+
+function exists({label}: Session, name: string): LeatError {
+  return new LeatError('EXISTS', `there is a channel "${name}" in ${label} already`, {
+    hint: `leat channel show ${name}`,
+  })
+}
+
+function saveSettings({connection}: Session, id: number, settings: ChannelSettings): void {
+  const {retention, metadata} = settings
+  connection.run(SAVE_SETTINGS, {
+    id,
+    title: settings.title ?? null,
+    description: settings.description ?? null,
+    restricted: Number(settings.restricted ?? false),
+    hidden: Number(settings.hidden ?? false),
+    contentType: settings.contentType ?? null,
+    schema: settings.schema ?? null,
+    maxAge: retention?.maxAge ?? null,
+    maxMessages: retention?.maxMessages ?? null,
+    ingress: settings.ingress ?? null,
+    egress: settings.egress ?? null,
+    metadata: JSON.stringify(metadata ?? {}),
+  })
+}
+const SAVE_SETTINGS = `
+  UPDATE channels
+     SET title = :title, description = :description, restricted = :restricted, hidden = :hidden,
+         content_type = :contentType, schema = :schema, max_age = :maxAge, max_messages = :maxMessages,
+         ingress = :ingress, egress = :egress, metadata = :metadata
+   WHERE id = :id`
+
+export const CHANNEL_COLUMNS = `
+  channels.id, channels.name, state, title, description, restricted, hidden, content_type, schema, max_age, max_messages,
+  ingress, egress, metadata, channels.created_at, channels.created_by, last_seq`
+const CHANNEL_BY_ID = `SELECT ${CHANNEL_COLUMNS} FROM channels JOIN counters ON channel_id = channels.id WHERE channels.id = ?`
+const CHANNEL_BY_NAME = `
+  SELECT ${CHANNEL_COLUMNS} FROM channels JOIN counters ON channel_id = channels.id
+   WHERE channels.name = ? AND deleted_at IS NULL`
+const ALL_CHANNELS = `
+  SELECT ${CHANNEL_COLUMNS} FROM channels JOIN counters ON channel_id = channels.id
+   WHERE deleted_at IS NULL ORDER BY channels.name COLLATE BINARY`
+
+/** A row of `CHANNEL_COLUMNS` as the model has it. */
+export function toChannel(row: Row): Channel {
+  const given = Object.entries({
+    title: row['title'],
+    description: row['description'],
+    contentType: row['content_type'],
+    schema: row['schema'],
+    ingress: row['ingress'],
+    egress: row['egress'],
+  }).filter(([, value]) => value !== null)
+  return {
+    name: row['name'] as string,
+    state: row['state'] as ChannelState,
+    ...Object.fromEntries(given),
+    restricted: row['restricted'] === 1,
+    retention: {
+      ...(row['max_age'] !== null && {maxAge: row['max_age'] as number}),
+      ...(row['max_messages'] !== null && {maxMessages: row['max_messages'] as number}),
+    },
+    metadata: JSON.parse(row['metadata'] as string) as Record<string, string>,
+    hidden: row['hidden'] === 1,
+    createdAt: isoTime(row['created_at'] as number),
+    createdBy: row['created_by'] as string,
+    lastSeq: row['last_seq'] as number,
+  }
+}
+
+export function getChannel(session: Session, name: string): Channel | undefined {
+  return findRow(session, name)?.channel
+}
+
+export function allChannels({connection}: Session): Channel[] {
+  return connection.all(ALL_CHANNELS).map(toChannel)
+}
+
+/** @throws NOT_FOUND */
+export function updateChannel(session: Session, name: string, change: SettingsChange): Channel {
+  return session.connection.write(() => {
+    const {id, channel} = channelRow(session, name)
+    saveSettings(session, id, changeSettings<ChannelSettings>(channel, change))
+    return toChannel(session.connection.get(CHANNEL_BY_ID, [id])!)
+  })
+}
+
+/** @throws NOT_FOUND */
+export function setState(session: Session, name: string, state: ChannelState): Channel {
+  const {connection} = session
+  return connection.write(() => {
+    const {id} = channelRow(session, name)
+    const reached = state === 'draining' && countScheduled(session, id) === 0 ? 'closed' : state
+    connection.run('UPDATE channels SET state = ? WHERE id = ?', [reached, id])
+    return toChannel(connection.get(CHANNEL_BY_ID, [id])!)
+  })
+}
+
+/** Gives a channel another name; a tombstone keeps the old name's last seq. @throws NOT_FOUND, EXISTS */
+export function renameChannel(session: Session, name: string, to: string): Channel {
+  const {connection, clock} = session
+  return connection.write(() => {
+    const {id, channel} = channelRow(session, name)
+    const before = connection.get(ROW_BY_NAME, [to])
+    if (before && before['id'] !== id) {
+      if (before['deleted_at'] === null) throw exists(session, before['name'] as string)
+      // The name goes on behind its own last seq; what is stored keeps its seqs, so that leaves a gap.
+      connection.run(GO_ON_BEHIND, {id, tombstone: before['id']!})
+      connection.run('DELETE FROM counters WHERE channel_id = ?', [before['id']!])
+      connection.run('DELETE FROM channels WHERE id = ?', [before['id']!])
+    }
+    connection.run('UPDATE channels SET name = ? WHERE id = ?', [to, id])
+    if (before?.['id'] !== id) leaveTombstone(session, name, channel.createdBy, channel.lastSeq, clock())
+    return toChannel(connection.get(CHANNEL_BY_ID, [id])!)
+  })
+}
+const GO_ON_BEHIND = `
+  UPDATE counters
+     SET last_seq = other.last_seq,
+         first_seq = CASE WHEN counters.message_count = 0 THEN other.last_seq + 1 ELSE counters.first_seq END,
+         hole_seq = CASE WHEN counters.message_count = 0 THEN counters.hole_seq ELSE other.last_seq END
+    FROM (SELECT last_seq FROM counters WHERE channel_id = :tombstone) AS other
+   WHERE channel_id = :id AND other.last_seq > counters.last_seq`
+
+function leaveTombstone({connection}: Session, name: string, by: string, lastSeq: number, now: number): void {
+  const id = connection.insert('INSERT INTO channels (name, created_at, created_by, deleted_at) VALUES (?, ?, ?, ?)', [
+    name,
+    now,
+    by,
+    now,
+  ])
+  connection.run('INSERT INTO counters (channel_id, last_seq, first_seq) VALUES (?, ?, ?)', [id, lastSeq, lastSeq + 1])
+}
+
+/** Deletes a channel with all that belongs to it, but for its name and last seq. @throws NOT_FOUND */
+export function deleteChannel(session: Session, name: string): number {
+  const {connection, clock} = session
+  return connection.write(() => {
+    const {id} = channelRow(session, name)
+    connection.run(DELETE_REFERENCES, [id])
+    const deleted = connection.run('DELETE FROM messages WHERE channel_id = ?', [id])
+    connection.run('DELETE FROM scheduled WHERE channel_id = ?', [id])
+    connection.run('DELETE FROM consumers WHERE channel_id = ?', [id])
+    connection.run('DELETE FROM subscriptions WHERE channel_id = ?', [id])
+    connection.run('DELETE FROM grants WHERE channel_id = ?', [id])
+    connection.run('UPDATE counters SET first_seq = last_seq + 1, message_count = 0 WHERE channel_id = ?', [id])
+    connection.run('UPDATE channels SET deleted_at = ? WHERE id = ?', [clock(), id])
+    return deleted
+  })
+}
+const DELETE_REFERENCES = `
+  DELETE FROM message_references
+   WHERE EXISTS (SELECT 1 FROM message_references)
+     AND row IN (SELECT row FROM messages WHERE channel_id = ? AND refs IS NOT NULL)`
+
+/** The row id of a channel, and the channel. @throws NOT_FOUND */
+export function channelRow(session: Session, name: string): {id: number; channel: Channel} {
+  const found = findRow(session, name)
+  if (found) return found
+  throw new LeatError('NOT_FOUND', `no channel "${name}" in ${session.label}`, {hint: `leat channel create ${name}`})
+}
+
+function findRow({connection}: Session, name: string): {id: number; channel: Channel} | undefined {
+  const row = connection.get(CHANNEL_BY_NAME, [name])
+  // The index takes names that differ in case for the same, the port doesn't.
+  return row && row['name'] === name ? {id: row['id'] as number, channel: toChannel(row)} : undefined
+}

@@ -1,0 +1,130 @@
+import {setTimeout as pause} from 'node:timers/promises'
+import {LeatError} from '../../model/errors.js'
+import type {Store} from '../store.js'
+import {append} from './append.js'
+import * as channels from './channels.js'
+import * as consumers from './consumers.js'
+import * as conversations from './conversations.js'
+import {isBusy, toLeatError} from './errors.js'
+import {ancestors, find, links, thread} from './find.js'
+import * as grants from './grants.js'
+import * as holds from './holds.js'
+import {info} from './info.js'
+import {redact} from './redact.js'
+import {prune} from './retention.js'
+import {scan} from './scan.js'
+import {storeDueBeforeRead} from './scheduled.js'
+import type {Session} from './session.js'
+import * as subscriptions from './subscriptions.js'
+import {summaries} from './summaries.js'
+import {firstSince} from './times.js'
+import {Waking} from './waking.js'
+
+/** The port over one open session. Every method is one step: its body runs without an `await` inside. */
+export function sqliteStore(session: Session, patience: number): Store {
+  const waking = new Waking(session)
+  const step = <T>(work: () => T): Promise<T> => patiently(session, patience, work)
+  const write = async <T>(work: () => T): Promise<T> => {
+    const result = await step(work)
+    waking.wrote()
+    return result
+  }
+  /** A read for which what fell due is stored first. */
+  const look = <T>(work: () => T): Promise<T> =>
+    step(() => {
+      storeDueBeforeRead(session)
+      return work()
+    })
+
+  return {
+    label: session.label,
+    channels: {
+      create: (...parameters) => write(() => channels.createChannel(session, ...parameters)),
+      get: (name) => look(() => channels.getChannel(session, name)),
+      all: () => look(() => channels.allChannels(session)),
+      summaries: (query) => look(() => summaries(session, query)),
+      update: (...parameters) => write(() => channels.updateChannel(session, ...parameters)),
+      setState: (...parameters) => write(() => channels.setState(session, ...parameters)),
+      rename: (...parameters) => write(() => channels.renameChannel(session, ...parameters)),
+      delete: (name) => write(() => channels.deleteChannel(session, name)),
+      prune: (...parameters) => write(() => prune(session, ...parameters)),
+    },
+    messages: {
+      append: (messages) => write(() => append(session, messages)),
+      scan: (query) => look(() => scan(session, query)),
+      find: (ref) => look(() => find(session, ref)),
+      firstSince: (channel, time) => look(() => session.connection.read(() => firstSince(session, channel, time))),
+      thread: (root) => look(() => thread(session, root)),
+      ancestors: (id) => look(() => ancestors(session, id)),
+      links: (id) => look(() => links(session, id)),
+      redact: (...parameters) => write(() => redact(session, ...parameters)),
+    },
+    consumers: {
+      take: async (...parameters) => {
+        const batch = await holds.take(session, step, ...parameters)
+        if (batch.hold !== '' || batch.created) waking.wrote()
+        return batch
+      },
+      commit: (...parameters) => write(() => holds.commit(session, ...parameters)),
+      extend: (...parameters) => step(() => holds.extend(session, ...parameters)),
+      release: (...parameters) => write(() => holds.release(session, ...parameters)),
+      get: (key) => step(() => consumers.getConsumer(session, key)),
+      list: (query) => step(() => consumers.listConsumers(session, query)),
+      seek: (...parameters) => write(() => consumers.seek(session, ...parameters)),
+      unread: (...parameters) => look(() => consumers.unread(session, ...parameters)),
+      forget: (key) => write(() => consumers.forget(session, key)),
+    },
+    subscriptions: {
+      put: (...parameters) => write(() => subscriptions.putSubscription(session, ...parameters)),
+      list: (query) => step(() => subscriptions.listSubscriptions(session, query)),
+      remove: (...parameters) => write(() => subscriptions.removeSubscription(session, ...parameters)),
+    },
+    conversations: {
+      create: (...parameters) => write(() => conversations.createConversation(session, ...parameters)),
+      list: (query) => look(() => conversations.listConversations(session, query)),
+    },
+    grants: {
+      list: (query) => step(() => grants.listGrants(session, query)),
+      set: (...parameters) => write(() => grants.replaceGrants(session, ...parameters)),
+    },
+    changed: async (after, signal) => {
+      if (session.connection.isOpen)
+        await step(() => ({changed: waking.changed(after, signal)})).then(({changed}) => changed)
+    },
+    info: () => step(() => info(session)),
+    close: async () => close(session, waking),
+  }
+}
+
+/** Milliseconds between two tries while another process writes: from, up to. */
+const RETRY = [5, 50] as const
+
+/**
+ * Runs one step. SQLite itself waits only a moment for another writer, so that a long-lived process isn't blocked;
+ * after that the step is tried again until the patience is over (law 11). A step that found the store busy did nothing.
+ */
+async function patiently<T>(session: Session, patience: number, work: () => T): Promise<T> {
+  const {connection, label} = session
+  if (!connection.isOpen) throw new LeatError('STORAGE', `${label} was closed`)
+  const deadline = performance.now() + patience
+  for (let delay: number = RETRY[0]; ; delay = Math.min(delay * 1.5, RETRY[1])) {
+    try {
+      return work()
+    } catch (error) {
+      if (!isBusy(error) || performance.now() >= deadline) throw toLeatError(error, label)
+      await pause(delay * (0.5 + Math.random()))
+    }
+  }
+}
+
+async function close(session: Session, waking: Waking): Promise<void> {
+  if (!session.connection.isOpen) return
+  try {
+    for (const [token, reader] of [...session.holds]) holds.release(session, reader, token)
+  } catch {
+    // Best effort: a hold that couldn't be given up is over when this process or its lease is.
+  } finally {
+    waking.close()
+    session.connection.close()
+  }
+}

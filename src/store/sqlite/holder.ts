@@ -1,0 +1,48 @@
+import {readFileSync, readlinkSync} from 'node:fs'
+import {hostname} from 'node:os'
+
+/** Who holds, as it is stored: enough to tell later whether that process still runs. */
+export interface Holder {
+  /** The machine since its start, and the space in which process ids count: only there a pid says anything. */
+  machine: string
+  pid: number
+  /** When the process started, so that a pid given again is told apart; '' where the system doesn't say. */
+  started: string
+}
+
+/** This process. */
+export function thisProcess(): Holder {
+  return {machine: thisMachine(), pid: process.pid, started: startOf(process.pid) ?? ''}
+}
+
+/** Whether a holder's process is surely gone. What can't be known from here isn't: then its lease decides. */
+export function isGone({machine, pid, started}: Holder): boolean {
+  if (machine !== thisMachine()) return false
+  if (started !== '') return startOf(pid) !== started
+  try {
+    process.kill(pid, 0)
+    return false
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH'
+  }
+}
+
+function thisMachine(): string {
+  try {
+    return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${readlinkSync('/proc/self/ns/pid')}`
+  } catch {
+    return hostname() // no Linux, or no /proc
+  }
+}
+
+/** Start time of a process in clock ticks since boot; undefined if it doesn't run (a zombie doesn't) or nobody can tell. */
+function startOf(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    // The second field is the program's name in brackets, which may hold anything.
+    const [state, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return state === 'Z' || state === 'X' ? undefined : rest[18]
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,77 @@
+import {type Stats, statSync} from 'node:fs'
+import {resolve} from 'node:path'
+import {LeatError} from '../../model/errors.js'
+import type {EngineOptions, Store} from '../store.js'
+import {Connection} from './connection.js'
+import {createStore} from './create.js'
+import {sqliteStore} from './engine.js'
+import {toLeatError} from './errors.js'
+import {checkVersion, migrate, SCHEMA_VERSION} from './migrate.js'
+import {openSession, type Session} from './session.js'
+import {openUnwritable} from './unwritable.js'
+
+/** Milliseconds that a write waits for another process. */
+const PATIENCE = 30_000
+
+/** Milliseconds of that in which SQLite blocks the process; then leat itself tries again. */
+const BLOCKING = 100
+
+/**
+ * Opens the store in a SQLite file; with `create`, makes it if it isn't there.
+ * @throws NOT_FOUND, STORAGE, CORRUPT, SCHEMA_NEWER, BUSY
+ */
+export async function openSqlite(path: string, options: EngineOptions): Promise<Store> {
+  return sqliteStore(openFile(path, options), options.patience ?? PATIENCE)
+}
+
+/** The open handle under a store: tests look at what it prepares. */
+export function openFile(label: string, {clock, ids, create, makeFolder, patience = PATIENCE}: EngineOptions): Session {
+  const path = resolve(label)
+  // better-sqlite3 would cut them off and open another file.
+  if (path !== path.trim())
+    throw new LeatError('USAGE', `${JSON.stringify(label)}: a store's name can't end in white space`)
+  try {
+    const found = statOf(path)
+    if (!found && !create)
+      throw new LeatError('NOT_FOUND', `no store at ${label}`, {hint: `leat channel create NAME --store ${label}`})
+    if (found) checkFile(found, label)
+    else createStore(path, {clock, ids, makeFolder, patience})
+    const connection = connect(path, label, Math.min(patience, BLOCKING))
+    return openSession(connection, {label, path, clock, ids})
+  } catch (error) {
+    throw toLeatError(error, label)
+  }
+}
+
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, {throwIfNoEntry: false})
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined
+    throw error
+  }
+}
+
+/** By looking only: opening and closing the file outside of SQLite would drop the locks of other handles in this process. */
+function checkFile(found: Stats, label: string): void {
+  const problem = found.isDirectory()
+    ? 'a folder, not a store'
+    : !found.isFile()
+      ? 'not a regular file'
+      : found.size === 0
+        ? 'an empty file, not a store'
+        : undefined
+  if (problem) throw new LeatError('STORAGE', `${label}: ${problem}`, {hint: 'name another file with --store'})
+}
+
+function connect(path: string, label: string, blocking: number): Connection {
+  const connection = openUnwritable(path, label, blocking) ?? new Connection(path, blocking)
+  try {
+    const version = checkVersion(connection, label)
+    if (version < SCHEMA_VERSION) migrate(connection)
+    return connection
+  } catch (error) {
+    connection.close()
+    throw error
+  }
+}

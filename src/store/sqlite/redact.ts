@@ -1,0 +1,31 @@
+import {LeatError} from '../../model/errors.js'
+import type {Message} from '../../model/message.js'
+import {find} from './find.js'
+import {toBytes} from './ids.js'
+import type {Session} from './session.js'
+
+/** Removes content and headers of every place of a message. @throws NOT_FOUND */
+export function redact(session: Session, id: string, by: string): Message[] {
+  const {connection} = session
+  // Overwritten, not only let go of: what was removed must not be left in the file's free space.
+  connection.pragma('secure_delete = ON')
+  try {
+    return connection.write(() => removeContent(session, id, by))
+  } finally {
+    connection.pragma('secure_delete = OFF')
+    // The WAL still has what was there before. A reader at work keeps it until a later checkpoint.
+    connection.pragma('wal_checkpoint(TRUNCATE)')
+  }
+}
+
+function removeContent(session: Session, id: string, by: string): Message[] {
+  const {connection, clock, label} = session
+  const rows = connection.rows(ROWS_OF_ID, {id: toBytes(id)})
+  if (rows.length === 0) throw new LeatError('NOT_FOUND', `no message ${id} in ${label}`)
+  for (const [row] of rows) connection.run(REDACT, [clock(), by, row as number])
+  return find(session, {by: 'id', id})
+}
+const ROWS_OF_ID = 'SELECT row FROM messages WHERE substr(id, 14, 3) = substr(:id, 14, 3) AND id = :id'
+// The checksum stays: by it a repeat of the same message is still known.
+const REDACT = `
+  UPDATE messages SET content = '', headers = NULL, redacted_at = ?, redacted_by = ? WHERE row = ? AND redacted_at IS NULL`

@@ -1,0 +1,135 @@
+import {randomUUID} from 'node:crypto'
+import {mkdtempSync, rmSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {afterAll, beforeAll, describe, expect, test} from 'vitest'
+import {sqliteStore} from '../../../src/store/sqlite/engine.js'
+import {openFile} from '../../../src/store/sqlite/open.js'
+import type {Session} from '../../../src/store/sqlite/session.js'
+import type {Store} from '../../../src/store/store.js'
+import {options, outgoing} from './files.js'
+
+/** Calls every method of the port on something that is there, so that every statement is prepared. */
+async function callEverything(store: Store, clock: {now: number}): Promise<void> {
+  const {channels, messages, consumers, subscriptions, conversations, grants} = store
+  for (const name of ['ops', 'dev']) await channels.create(name, {retention: {maxMessages: 50}}, 'alice', ['bob'])
+  const fields = {recipient: 'bob', conversation: 'c', correlationId: 'x', key: 'k', references: [randomUUID()]}
+  const root = outgoing('ops')
+  const reply = outgoing('ops', {...fields, replyTo: root.id, thread: root.id, expiresAt: clock.now + 500_000})
+  await messages.append([root, reply, reply, outgoing('ops', {deliverAt: clock.now + 1000, key: 'later'})])
+  await messages.append([outgoing('ops', {key: 'later', deliverAt: clock.now + 1000})])
+  clock.now += 5000
+  await channels.get('ops')
+  await channels.all()
+  const both = [{name: 'ops', all: true}, {name: 'dev'}]
+  await channels.summaries({channels: both, actor: 'bob'})
+  await channels.update('ops', {retention: {maxAge: 100_000, maxMessages: 2}})
+  await messages.append(Array.from({length: 5}, () => outgoing('ops', {references: [root.id]})))
+  for (const order of ['forward', 'backward'] as const) {
+    const filters = [
+      {},
+      {types: ['a'], senders: ['alice'], notSender: 'bob', text: 'x', since: 5, until: clock.now},
+      {conversation: 'c'},
+      {correlationId: 'x'},
+      {recipient: 'bob'},
+      {thread: root.id},
+      {replyTo: root.id},
+    ]
+    for (const filter of filters) {
+      await messages.scan({channels: both, actor: 'bob', order, limit: 1, filter})
+      await messages.scan({
+        channels: both.map((one) => ({...one, after: 1, before: 99})),
+        actor: 'bob',
+        order,
+        limit: 1,
+        filter,
+      })
+    }
+    await messages.scan({channels: [{name: 'dev'}], actor: 'zoe', order, limit: 1})
+  }
+  await messages.find({by: 'id', id: root.id})
+  await messages.find({by: 'end', end: root.id.slice(-8)})
+  await messages.find({by: 'place', channel: 'ops', seq: 1})
+  await messages.firstSince('ops', clock.now)
+  await messages.thread(root.id)
+  await messages.ancestors(reply.id)
+  await messages.links(root.id)
+  const bob = {channel: 'ops', reader: 'bob'}
+  const taken = await consumers.take(bob, {actor: 'bob', limit: 1, wait: 0})
+  await consumers.extend(bob, taken.hold)
+  await consumers.commit(bob, taken.hold, taken.upTo)
+  await consumers.release(bob, taken.hold)
+  await consumers.get({channel: 'ops', kind: 'reader', name: 'bob'})
+  for (const query of [{}, {channel: 'ops'}, {name: 'bob'}]) await consumers.list(query)
+  await consumers.seek(bob, 1, {actor: 'bob'})
+  for (const filter of [{}, {types: ['a']}]) await consumers.unread(bob, {actor: 'bob', filter})
+  await subscriptions.put('ops', 'bob', {}, 'bob')
+  for (const query of [{}, {channel: 'ops'}, {subscriber: 'bob'}]) await subscriptions.list(query)
+  await conversations.create({name: 'c', metadata: {}}, 'bob')
+  for (const name of [undefined, 'c']) await conversations.list({actor: 'bob', readable: both, ...(name && {name})})
+  for (const query of [{}, {channel: 'ops'}, {actor: 'bob'}]) await grants.list(query)
+  await grants.set('ops', 'bob', ['submit'])
+  await store.changed({ops: 0}, AbortSignal.timeout(1))
+  await channels.prune('ops', {keep: 1, before: clock.now, keepUnread: true, dryRun: true})
+  await channels.prune('ops', {keep: 1})
+  await messages.redact((await messages.find({by: 'place', channel: 'ops', seq: 8}))[0]?.id ?? '', 'bob')
+  await store.info()
+  await channels.setState('ops', 'draining')
+  await subscriptions.remove('ops', 'bob', {forget: true})
+  await channels.rename('ops', 'old')
+  await channels.delete('dev')
+  await channels.rename('old', 'dev')
+  await channels.create('ops', {}, 'alice')
+}
+
+/** Tables that grow with what is sent: none of them may be read whole. */
+const GROWING = new Set(['messages', 'names', 'scheduled', 'message_references'])
+
+/** Statements that only ask whether there is any row at all. */
+const ANY = /SELECT 1 FROM (scheduled LIMIT 1|message_references\))/
+
+describe('query plans', () => {
+  let session: Session
+  let statements: string[]
+  const plan = (sql: string): string[] => {
+    const parameters = [...new Set(sql.match(/:[a-zA-Z]+/g))].map((name) => [name.slice(1), null] as const)
+    const marks = sql.match(/\?/g) ?? []
+    const values = parameters.length > 0 ? Object.fromEntries(parameters) : marks.map(() => null)
+    return session.connection.all(`EXPLAIN QUERY PLAN ${sql}`, values).map(({detail}) => String(detail))
+  }
+
+  beforeAll(async () => {
+    const clock = {now: Date.UTC(2026, 0, 5)}
+    session = openFile(
+      join(mkdtempSync(join(tmpdir(), 'leat-plans-')), 'store.db'),
+      options({create: true, clock: () => clock.now}),
+    )
+    await callEverything(sqliteStore(session, 1000), clock)
+    statements = session.connection.prepared.filter((sql) => !/^\s*(BEGIN|COMMIT|ROLLBACK|PRAGMA)/.test(sql))
+  })
+
+  afterAll(() => {
+    session.connection.close()
+    rmSync(join(session.path, '..'), {recursive: true})
+  })
+
+  test('every statement was met', () => expect(statements.length).toBeGreaterThan(80))
+
+  test('no statement reads all messages, delayed ones or names', () => {
+    const scans = statements.flatMap((sql) =>
+      plan(sql)
+        .filter((step) => /^SCAN /.test(step))
+        .map((step) => step.replace(/^SCAN (\S+).*/, '$1'))
+        .filter((table) => GROWING.has(table) && !(ANY.test(sql) && table !== 'messages'))
+        .map((table) => `${table}: ${sql.trim().replace(/\s+/g, ' ')}`),
+    )
+    expect(scans).toEqual([])
+  })
+
+  test('nothing that takes a page sorts what it would cut', () => {
+    const sorted = statements.filter(
+      (sql) => /\bLIMIT \S+$/.test(sql) && plan(sql).some((step) => /TEMP B-TREE FOR ORDER BY/.test(step)),
+    )
+    expect(sorted).toEqual([])
+  })
+})
