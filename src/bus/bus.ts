@@ -1,0 +1,136 @@
+/**
+ * The bus as one actor sees it: every use case bound to one store and one actor. What each does, promises and throws
+ * is said where it is defined, in the file of its subject.
+ */
+import type {Channel, ChannelState, ChannelSummary, SettingsChange} from '../model/channel.js'
+import type {Move} from '../model/consumer.js'
+import type {Conversation} from '../model/conversation.js'
+import type {Draft, Message, Receipt} from '../model/message.js'
+import {checkName} from '../model/names.js'
+import type {Decision, Permission} from '../model/permission.js'
+import type {Subscription} from '../model/subscription.js'
+import type {ConversationSummary, Pruned, PruneOptions, StoreInfo} from '../store/store.js'
+import {can} from './access.js'
+import {type BulkOptions, type BulkResult, type Line, sendAll} from './bulk.js'
+import type {ChannelDetails, ChannelListOptions, NewChannel, SchemaMisfit} from './channels.js'
+import * as channels from './channels.js'
+import type {Context, Foundation} from './context.js'
+import {conversations, createConversation, type NewConversation} from './conversations.js'
+import {type CursorMoveOptions, type CursorRow, commitCursor, cursor, cursors, setCursor} from './cursors.js'
+import {inbox, inboxCounts} from './inbox.js'
+import {type LogOptions, log} from './log.js'
+import type {MembersChange} from './members.js'
+import {peek} from './peek.js'
+import {
+  type InboxChannel,
+  type InboxOptions,
+  type PeekOptions,
+  type ReadOptions,
+  read,
+  type Taken,
+  type UnreadOptions,
+  unread,
+} from './read.js'
+import {redact} from './redact.js'
+import {type ReplyOptions, reply} from './reply.js'
+import {schemaCache} from './schema.js'
+import {type SendOptions, send} from './send.js'
+import {type MessageDetails, show} from './show.js'
+import {type SubscribeOptions, subscribe, subscriptions, unsubscribe} from './subscriptions.js'
+import {ancestors, type ThreadNode, thread} from './thread.js'
+import {type Explanation, why} from './why.js'
+
+export interface Bus {
+  readonly context: Context
+
+  createChannel(name: string, settings?: NewChannel): Promise<Channel>
+  channel(name: string): Promise<ChannelDetails>
+  updateChannel(name: string, change: SettingsChange & {members?: MembersChange}): Promise<Channel>
+  /** Which stored messages would not fit a schema (its source text). */
+  misfits(name: string, schema: string): AsyncIterable<SchemaMisfit>
+  setChannelState(name: string, state: ChannelState): Promise<Channel>
+  renameChannel(name: string, to: string): Promise<Channel>
+  deleteChannel(name: string): Promise<number>
+  pruneChannel(name: string, options?: PruneOptions): Promise<Pruned>
+  channels(options?: ChannelListOptions): Promise<ChannelSummary[]>
+  can(permission: Permission, channel: string, actor?: string): Promise<Decision>
+
+  send(channels: string | readonly string[], draft: Draft, options?: SendOptions): Promise<Receipt>
+  sendAll(channels: string | readonly string[], lines: AsyncIterable<Line>, options?: BulkOptions): Promise<BulkResult>
+  reply(message: string, draft: Draft, options?: ReplyOptions): Promise<Receipt>
+
+  read(channel: string, options?: ReadOptions): AsyncIterable<Taken>
+  peek(channel: string, options?: PeekOptions): AsyncIterable<Message>
+  inbox(options?: InboxOptions): AsyncIterable<Taken>
+  inboxCounts(options?: {reader?: string}): Promise<InboxChannel[]>
+  unread(channel: string, options?: UnreadOptions): Promise<number>
+
+  log(channels: readonly string[], options?: LogOptions): AsyncIterable<Message>
+  show(message: string): Promise<MessageDetails>
+  thread(message: string): Promise<ThreadNode[]>
+  ancestors(message: string): Promise<ThreadNode[]>
+  why(message: string, who?: string): Promise<Explanation>
+  redact(message: string): Promise<Message[]>
+
+  subscribe(channel: string, options?: SubscribeOptions): Promise<{subscription: Subscription; created: boolean}>
+  unsubscribe(channel: string, options?: {subscriber?: string; forget?: boolean}): Promise<boolean>
+  subscriptions(query?: {channel?: string; subscriber?: string}): Promise<Subscription[]>
+
+  createConversation(name: string, options?: NewConversation): Promise<Conversation>
+  conversations(name?: string): Promise<ConversationSummary[]>
+
+  cursors(query?: {channel?: string; reader?: string}): Promise<CursorRow[]>
+  cursor(channel: string, reader?: string): Promise<CursorRow>
+  setCursor(channel: string, position: string, options?: CursorMoveOptions): Promise<Move>
+  commitCursor(place: string, options?: {reader?: string}): Promise<Move>
+
+  info(): Promise<StoreInfo>
+  close(): Promise<void>
+}
+
+/**
+ * Binds every use case to a store and an actor.
+ * @throws INVALID the actor is not a name
+ */
+export function createBus(foundation: Foundation): Bus {
+  checkName('actor', foundation.actor)
+  const ctx: Context = {...foundation, schemas: schemaCache()}
+  return {
+    context: ctx,
+    createChannel: (name, settings) => channels.createChannel(ctx, name, settings),
+    channel: (name) => channels.channel(ctx, name),
+    updateChannel: (name, change) => channels.updateChannel(ctx, name, change),
+    misfits: (name, schema) => channels.misfits(ctx, name, schema),
+    setChannelState: (name, state) => channels.setChannelState(ctx, name, state),
+    renameChannel: (name, to) => channels.renameChannel(ctx, name, to),
+    deleteChannel: (name) => channels.deleteChannel(ctx, name),
+    pruneChannel: (name, options) => channels.pruneChannel(ctx, name, options),
+    channels: (options) => channels.channels(ctx, options),
+    can: (permission, channel, actor) => can(ctx, permission, channel, actor),
+    send: (to, draft, {create} = {}) => send(ctx, to, draft, {create}),
+    sendAll: (to, lines, options) => sendAll(ctx, to, lines, options),
+    reply: (message, draft, options) => reply(ctx, message, draft, options),
+    read: (channel, options) => read(ctx, channel, options),
+    peek: (channel, options) => peek(ctx, channel, options),
+    inbox: (options) => inbox(ctx, options),
+    inboxCounts: (options) => inboxCounts(ctx, options),
+    unread: (channel, options) => unread(ctx, channel, options),
+    log: (names, options) => log(ctx, names, options),
+    show: (message) => show(ctx, message),
+    thread: (message) => thread(ctx, message),
+    ancestors: (message) => ancestors(ctx, message),
+    why: (message, who) => why(ctx, message, who),
+    redact: (message) => redact(ctx, message),
+    subscribe: (channel, options) => subscribe(ctx, channel, options),
+    unsubscribe: (channel, options) => unsubscribe(ctx, channel, options),
+    subscriptions: (query) => subscriptions(ctx, query),
+    createConversation: (name, options) => createConversation(ctx, name, options),
+    conversations: (name) => conversations(ctx, name),
+    cursors: (query) => cursors(ctx, query),
+    cursor: (channel, reader) => cursor(ctx, channel, reader),
+    setCursor: (channel, position, options) => setCursor(ctx, channel, position, options),
+    commitCursor: (place, options) => commitCursor(ctx, place, options),
+    info: () => ctx.store.info(),
+    close: () => ctx.store.close(),
+  }
+}

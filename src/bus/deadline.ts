@@ -1,0 +1,30 @@
+/** Milliseconds that a timer of Node can hold; more would fire at once. */
+const LONGEST_TIMER = 2 ** 31 - 1
+
+/** A wait that ends by itself, or when `outer` aborts. */
+export interface Deadline {
+  /** Aborts at either end. */
+  readonly signal: AbortSignal
+  /** The time is over. */
+  readonly passed: boolean
+  /** The wait was called off from outside. */
+  readonly cancelled: boolean
+  /** Must be called: the timer keeps the process alive, on purpose. */
+  clear(): void
+}
+
+/** @param ms real milliseconds, whatever the bus takes for the clock */
+export function deadline(ms: number, outer?: AbortSignal): Deadline {
+  const over = new AbortController()
+  const timer = setTimeout(() => over.abort(), Math.min(Math.max(ms, 0), LONGEST_TIMER))
+  return {
+    signal: outer ? AbortSignal.any([over.signal, outer]) : over.signal,
+    get passed() {
+      return over.signal.aborted
+    },
+    get cancelled() {
+      return outer?.aborted === true
+    },
+    clear: () => clearTimeout(timer),
+  }
+}

@@ -1,0 +1,120 @@
+/** Handing messages over: a hold of the store as something that can be committed, kept or given up once. */
+import type {Batch} from '../model/consumer.js'
+import type {Filter} from '../model/filter.js'
+import type {Message, Seq} from '../model/message.js'
+import type {ReaderKey} from '../store/store.js'
+import type {Context} from './context.js'
+
+/**
+ * Messages in hand: nobody else gets them until they are committed or given up. Going on to the next ones, or stopping,
+ * without a commit gives them up. Without messages it only brings news (`created`, `pruned`): nothing to commit.
+ */
+export interface Taken {
+  channel: string
+  reader: string
+  messages: Message[]
+  /** The reader is new. */
+  created: boolean
+  /** How many messages the reader missed because they were pruned. */
+  pruned: number
+  /** Nothing more was there. */
+  end: boolean
+  /** Finishes everything up to `seq`, default the whole batch. @throws STALE_CLAIM */
+  commit(seq?: Seq): Promise<void>
+  /** Renews the hold's lease. @throws STALE_CLAIM */
+  extend(): Promise<void>
+  /** Gives up what isn't committed: it comes again. */
+  release(): Promise<void>
+}
+
+export interface HandOptions {
+  /** Messages of one hold. */
+  limit: number
+  /** One hold after the other until nothing is left. */
+  all: boolean
+  filter: Filter
+  /** Milliseconds. */
+  holdWait: number
+  signal?: AbortSignal
+}
+
+/**
+ * Hands over what a reader has in front of it. Whatever the consumer has not committed when it comes back, or stops, is
+ * given up. Returns whether there was anything, and how far was looked.
+ */
+export async function* handOver(
+  ctx: Context,
+  key: ReaderKey,
+  {limit, all, filter, holdWait, signal}: HandOptions,
+): AsyncGenerator<Taken, {found: boolean; seen: Seq}> {
+  let found = false
+  for (let left = all ? Infinity : limit; ; ) {
+    const take = {actor: ctx.actor, limit: Math.min(limit, left), filter, wait: holdWait}
+    const batch = await ctx.store.consumers.take(key, take)
+    const hand = new Hand(ctx, key, batch)
+    const isNews = batch.created || batch.pruned > 0
+    if (batch.messages.length > 0) found = true
+    else if (!isNews) return {found, seen: batch.upTo}
+    try {
+      yield hand
+    } finally {
+      await hand.release()
+    }
+    // The store gives fewer than it was asked for where they are large.
+    left -= batch.messages.length
+    // What was not committed would only come again.
+    if (!hand.committed || left <= 0 || batch.end || signal?.aborted) return {found, seen: batch.upTo}
+  }
+}
+
+class Hand implements Taken {
+  readonly channel: string
+  readonly reader: string
+  readonly messages: Taken['messages']
+  readonly created: boolean
+  readonly pruned: number
+  readonly end: boolean
+  /** Everything is finished. */
+  committed: boolean
+  readonly #ctx: Context
+  readonly #batch: Batch
+  #held: boolean
+
+  constructor(ctx: Context, {channel, reader}: ReaderKey, batch: Batch) {
+    this.channel = channel
+    this.reader = reader
+    this.messages = batch.messages
+    this.created = batch.created
+    this.pruned = batch.pruned
+    this.end = batch.end
+    this.#ctx = ctx
+    this.#batch = batch
+    this.#held = batch.messages.length > 0
+    this.committed = !this.#held
+  }
+
+  async commit(seq?: Seq): Promise<void> {
+    if (!this.#held) return
+    const {hold, upTo, messages} = this.#batch
+    // With the last message goes what was passed over behind it.
+    const isLast = seq === undefined || seq >= (messages.at(-1)?.seq ?? upTo)
+    await this.#ctx.store.consumers.commit(this.#key, hold, isLast ? upTo : seq)
+    if (!isLast) return
+    this.#held = false
+    this.committed = true
+  }
+
+  async extend(): Promise<void> {
+    if (this.#held) await this.#ctx.store.consumers.extend(this.#key, this.#batch.hold)
+  }
+
+  async release(): Promise<void> {
+    if (!this.#held) return
+    this.#held = false
+    await this.#ctx.store.consumers.release(this.#key, this.#batch.hold)
+  }
+
+  get #key(): ReaderKey {
+    return {channel: this.channel, reader: this.reader}
+  }
+}

@@ -1,0 +1,177 @@
+import {LeatError} from '../model/errors.js'
+import type {Filter} from '../model/filter.js'
+import type {Message, Seq} from '../model/message.js'
+import {globMatcher, isGlob} from '../model/names.js'
+import {type Positions, parsePosition} from '../model/position.js'
+import type {Page, ScanQuery} from '../store/store.js'
+import {readableViews, requireView, type View} from './access.js'
+import type {Context} from './context.js'
+import {findPlaces} from './find.js'
+import {startOf} from './positions.js'
+
+/** History without touching cursors. Positions as `parsePosition` reads them. */
+export interface LogOptions {
+  /** The newest so many (or, with `from` or `after`, the next so many); absent: all. */
+  limit?: number
+  /** Begin at this position, included. */
+  from?: string
+  /** Begin behind this position. */
+  after?: string
+  filter?: Omit<Filter, 'thread' | 'replyTo'>
+  /** A message of the thread wanted. */
+  thread?: string
+  /** Newest first: with `limit` the newest so many, not in front of `from` or `after`. */
+  reverse?: boolean
+  signal?: AbortSignal
+}
+
+/** Messages in memory at once. */
+const PAGE = 200
+
+/**
+ * History of some channels (names or globs; none: all that the actor may read), in the order in which it was stored,
+ * page by page in constant memory. Nothing is locked or moved. Who manages a channel sees direct messages of others.
+ *
+ * @throws NOT_FOUND, FORBIDDEN a channel that is named is not there, or not for the actor; a glob matches none
+ * @throws USAGE   a position that means something in one channel only, for several
+ * @throws INVALID not a position
+ */
+export async function* log(
+  ctx: Context,
+  channels: readonly string[],
+  options: LogOptions = {},
+): AsyncGenerator<Message> {
+  const {limit = Infinity, reverse = false, signal} = options
+  const views = await viewsOf(ctx, channels)
+  const walk: Walk = {
+    ctx,
+    views,
+    after: await beginnings(ctx, views, options),
+    filter: {...options.filter, ...(options.thread !== undefined && {thread: await rootOf(ctx, options.thread)})},
+    page: Math.min(PAGE, limit),
+    signal,
+  }
+  const isWhole = limit === Infinity || options.from !== undefined || options.after !== undefined
+  if (reverse) yield* first(limit, backward(walk))
+  else if (isWhole) yield* first(limit, forward(walk, walk.after))
+  else yield* newest(walk, limit)
+}
+
+/** The channels that names and globs mean, each once. @throws NOT_FOUND, FORBIDDEN, INVALID */
+export async function viewsOf(ctx: Context, patterns: readonly string[]): Promise<View[]> {
+  if (patterns.length === 0) return readableViews(ctx)
+  const views = new Map<string, View>()
+  for (const pattern of patterns) {
+    for (const view of isGlob(pattern) ? await matching(ctx, pattern) : [await requireView(ctx, pattern)])
+      views.set(view.name, view)
+  }
+  return [...views.values()]
+}
+
+async function matching(ctx: Context, glob: string): Promise<View[]> {
+  const matches = globMatcher(glob)
+  const views = (await readableViews(ctx)).filter(({name}) => matches(name))
+  if (views.length > 0) return views
+  throw new LeatError('NOT_FOUND', `no channel matches "${glob}" in ${ctx.store.label}`, {hint: 'leat list'})
+}
+
+const rootOf = async (ctx: Context, message: string): Promise<string> => (await findPlaces(ctx, message))[0]!.thread
+
+/** Words and times mean a position in each of several channels, a seq or a message only in its own. */
+async function beginnings(ctx: Context, views: readonly View[], {from, after}: LogOptions): Promise<Positions> {
+  const starts: Record<string, Seq> = {}
+  const text = from ?? after
+  if (text === undefined) return starts
+  if (views.length > 1 && namesOnePlace(text, ctx.clock()))
+    throw new LeatError('USAGE', `"${text}" is a position in one channel, and there are ${views.length}`, {
+      hint: 'name one channel, or begin at a time, start, now or cursor',
+    })
+  for (const {name, channel} of views) starts[name] = (await startOf(ctx, channel, {from, after})) ?? 0
+  return starts
+}
+
+const namesOnePlace = (text: string, now: number): boolean => ['seq', 'message'].includes(parsePosition(text, now).at)
+
+interface Walk {
+  ctx: Context
+  views: readonly View[]
+  /** Nothing at or in front of these is wanted. */
+  after: Positions
+  filter: Filter
+  /** Messages of one page. */
+  page: number
+  signal?: AbortSignal
+}
+
+async function* forward(walk: Walk, start: Positions): AsyncGenerator<Message> {
+  let after = start
+  for (;;) {
+    const page = await scan(walk, 'forward', (name) => ({after: after[name]}))
+    yield* page.messages
+    if (page.end || walk.signal?.aborted) return
+    after = {...after, ...page.next}
+  }
+}
+
+/** Newest first, down to what is not wanted any more. */
+async function* backward(walk: Walk): AsyncGenerator<Message> {
+  const start = (name: string): Seq => walk.after[name] ?? 0
+  for await (const {messages, next} of pagesBack(walk)) {
+    for (const message of messages) if (message.seq > start(message.channel)) yield message
+    if (walk.views.every(({name}) => (next[name] ?? Infinity) <= start(name) + 1)) return
+  }
+}
+
+/** Pages from the newest on. `next` has the positions in front of everything seen so far. */
+async function* pagesBack(walk: Walk): AsyncGenerator<Page> {
+  let before: Positions = {}
+  for (;;) {
+    const page = await scan(walk, 'backward', (name) => ({before: before[name]}))
+    before = {...before, ...page.next}
+    yield {...page, next: before}
+    if (page.end || walk.signal?.aborted) return
+  }
+}
+
+const scan = (
+  {ctx, views, filter, page}: Walk,
+  order: ScanQuery['order'],
+  bounds: (name: string) => {after?: Seq; before?: Seq},
+): Promise<Page> =>
+  ctx.store.messages.scan({
+    channels: views.map(({name, all}) => ({name, all, ...bounds(name)})),
+    actor: ctx.actor,
+    order,
+    limit: page,
+    filter,
+  })
+
+/**
+ * The newest `limit` in the order of storage. What fits into a page is turned around; more is not kept, but counted
+ * backwards and then read forwards from where that ended.
+ */
+async function* newest(walk: Walk, limit: number): AsyncGenerator<Message> {
+  let count = 0
+  let start = walk.after
+  for await (const {messages, next, end} of pagesBack(walk)) {
+    if (count === 0 && (end || messages.length >= limit)) return yield* messages.slice(0, limit).reverse()
+    count += messages.length
+    start = behind(next)
+    if (count >= limit) break
+  }
+  let surplus = count - limit
+  for await (const message of first(count, forward(walk, start))) if (surplus-- <= 0) yield message
+}
+
+/** Where going forwards begins when going backwards ended in front of some seqs. */
+const behind = (before: Positions): Positions =>
+  Object.fromEntries(Object.entries(before).map(([name, seq]) => [name, seq - 1]))
+
+async function* first<T>(limit: number, items: AsyncIterable<T>): AsyncGenerator<T> {
+  if (limit <= 0) return
+  let count = 0
+  for await (const item of items) {
+    yield item
+    if (++count >= limit) return
+  }
+}

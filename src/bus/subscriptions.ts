@@ -1,0 +1,97 @@
+import {LeatError} from '../model/errors.js'
+import {checkName} from '../model/names.js'
+import {SUBSCRIBER_KINDS, type Subscription, type SubscriptionSettings} from '../model/subscription.js'
+import {existing, readableViews, requireChannel, requirePermission} from './access.js'
+import type {Context} from './context.js'
+import {checkNote, checkType} from './labels.js'
+import {seqBehind} from './positions.js'
+
+export interface SubscribeOptions extends SubscriptionSettings {
+  /** Default: the actor. Someone else needs `manage`. */
+  subscriber?: string
+  /** Where the cursor goes, as `parsePosition` reads it; default for a new subscription: now. */
+  from?: string
+  /** Only change a subscription that is there. Default false. */
+  existing?: boolean
+}
+
+/**
+ * Subscribes, or changes the subscription that is there. A new subscriber without a cursor begins with what comes from
+ * now on; a cursor that is there moves only if `from` says so.
+ *
+ * @throws FORBIDDEN the subscriber may not read the channel, or is someone else and the actor doesn't manage it
+ * @throws NOT_FOUND no such channel; with `existing`, no such subscription
+ * @throws INVALID   a setting or a position
+ */
+export async function subscribe(
+  ctx: Context,
+  name: string,
+  options: SubscribeOptions = {},
+): Promise<{subscription: Subscription; created: boolean}> {
+  const {subscriber = ctx.actor, from, existing: mustExist = false, ...settings} = options
+  const channel = await requireChannel(ctx, name, subscriber === ctx.actor ? 'subscribe' : 'manage')
+  checkName('actor', subscriber)
+  if (subscriber !== ctx.actor) await requirePermission(ctx, channel, 'subscribe', subscriber)
+  const checked = checkSettings(settings)
+  if (mustExist) await requireSubscription(ctx, name, subscriber)
+  const cursor =
+    from === undefined ? undefined : await seqBehind(ctx, channel, from, {included: true, reader: subscriber})
+  return ctx.store.subscriptions.put(name, subscriber, checked, ctx.actor, cursor)
+}
+
+async function requireSubscription(ctx: Context, channel: string, subscriber: string): Promise<void> {
+  const found = await ctx.store.subscriptions.list({channel, subscriber})
+  if (found.length > 0) return
+  throw new LeatError('NOT_FOUND', `${subscriber} is not subscribed to "${channel}"`, {
+    hint: `leat subscribe ${channel}`,
+  })
+}
+
+function checkSettings(settings: SubscriptionSettings): SubscriptionSettings {
+  const {kind, transport, endpoint, types} = settings
+  if (kind !== undefined && !SUBSCRIBER_KINDS.includes(kind))
+    throw new LeatError('INVALID', `"${kind}" is not a kind of subscriber`, {
+      hint: `one of ${SUBSCRIBER_KINDS.join(', ')}`,
+    })
+  if (transport) checkName('group', transport)
+  if (endpoint) checkNote('an endpoint', endpoint)
+  for (const type of types ?? []) checkType(type)
+  // No types at all would be a subscription to nothing.
+  return types?.length === 0 ? {...settings, types: null} : settings
+}
+
+/**
+ * Ends a subscription; the cursor stays unless `forget`. Returns whether there was one. Also for who may not read the
+ * channel any more.
+ *
+ * @throws FORBIDDEN someone else's, and the actor doesn't manage the channel
+ * @throws NOT_FOUND no such channel
+ */
+export async function unsubscribe(
+  ctx: Context,
+  name: string,
+  {subscriber = ctx.actor, forget = false}: {subscriber?: string; forget?: boolean} = {},
+): Promise<boolean> {
+  const channel = await existing(ctx, name)
+  if (subscriber !== ctx.actor) await requirePermission(ctx, channel, 'manage')
+  return ctx.store.subscriptions.remove(name, checkName('actor', subscriber), {forget})
+}
+
+/**
+ * Subscriptions to channels that the actor may read, and its own, by channel and subscriber.
+ * @throws NOT_FOUND, FORBIDDEN, INVALID
+ */
+export async function subscriptions(
+  ctx: Context,
+  query: {channel?: string; subscriber?: string} = {},
+): Promise<Subscription[]> {
+  if (query.channel !== undefined) await requireChannel(ctx, query.channel, 'subscribe')
+  if (query.subscriber !== undefined) checkName('actor', query.subscriber)
+  const [found, views] = await Promise.all([ctx.store.subscriptions.list(query), readableViews(ctx)])
+  const names = new Set(views.map(({name}) => name))
+  return found
+    .filter(({channel, subscriber}) => names.has(channel) || subscriber === ctx.actor)
+    .sort((a, b) => compare(a.channel, b.channel) || compare(a.subscriber, b.subscriber))
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

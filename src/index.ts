@@ -1,0 +1,125 @@
+/**
+ * leat as a library: the same bus that the command line drives, with the same rules and errors.
+ *
+ * ```ts
+ * import {openBus} from 'leat'
+ *
+ * const bus = await openBus({store: './events.db', as: 'deploy-bot', create: true})
+ * await bus.send('ops', {body: 'deploy finished'}, {create: true})
+ * for await (const taken of bus.read('ops')) {
+ *   for (const message of taken.messages) console.log(message.content)
+ *   await taken.commit()
+ * }
+ * await bus.close()
+ * ```
+ */
+import {userInfo} from 'node:os'
+import {type Bus, createBus} from './bus/bus.js'
+import type {Store} from './bus/context.js'
+import {idSource} from './bus/ids.js'
+import {checkName, defaultActor} from './model/names.js'
+import type {Clock} from './model/time.js'
+import {defaultStorePath, openStore} from './store/open.js'
+
+export interface OpenOptions {
+  /** A path, a URL, or a store that is open. Default: `LEAT_STORE`, else the one in the user's data folder. */
+  store?: string | Store
+  /** Who acts. Default: `LEAT_AS`, else the OS user. */
+  as?: string
+  /** Make the store if it is missing. Default: only where neither `store` nor `LEAT_STORE` names one. */
+  create?: boolean
+  /** Default: the system's. */
+  clock?: Clock
+  /** New message ids. Default: UUID v7. */
+  ids?: () => string
+}
+
+/**
+ * Opens a bus. `close` it when done: that closes the store, too, whoever opened it.
+ *
+ * @throws NOT_FOUND no store there, and it may not be made
+ * @throws INVALID   the actor is not a name
+ * @throws STORAGE, CORRUPT, BUSY, SCHEMA_NEWER the store can't be opened
+ */
+export async function openBus({
+  store,
+  as,
+  create,
+  clock = Date.now,
+  ids = idSource(clock),
+}: OpenOptions = {}): Promise<Bus> {
+  const actor = checkName('actor', as ?? (process.env['LEAT_AS'] || osActor()))
+  return createBus({store: await storeFor(store, {create, clock, ids}), actor, clock, ids})
+}
+
+async function storeFor(
+  store: OpenOptions['store'],
+  {create, clock, ids}: {create: boolean | undefined; clock: Clock; ids: () => string},
+): Promise<Store> {
+  if (typeof store === 'object') return store
+  const named = store ?? (process.env['LEAT_STORE'] || undefined)
+  const isDefault = named === undefined
+  return openStore(named ?? defaultStorePath(process.env), {
+    clock,
+    ids,
+    create: create ?? isDefault,
+    makeFolder: isDefault,
+  })
+}
+
+function osActor(): string {
+  try {
+    return defaultActor(userInfo().username, process.getuid?.())
+  } catch {
+    return defaultActor(undefined, process.getuid?.()) // a uid without an entry is named by its number
+  }
+}
+
+export type {BulkOptions, BulkResult, Line} from './bus/bulk.js'
+export type {Bus} from './bus/bus.js'
+export type {
+  ChannelDetails,
+  ChannelListOptions,
+  NewChannel,
+  Pruned,
+  PruneOptions,
+  SchemaMisfit,
+} from './bus/channels.js'
+export type {Context, Foundation, Store, StoreInfo} from './bus/context.js'
+export type {ConversationSummary, NewConversation} from './bus/conversations.js'
+export type {CursorMoveOptions, CursorRow} from './bus/cursors.js'
+export type {LogOptions} from './bus/log.js'
+export type {MembersChange} from './bus/members.js'
+export type {InboxChannel, InboxOptions, PeekOptions, ReadOptions, Taken, UnreadOptions} from './bus/read.js'
+export type {ReplyOptions} from './bus/reply.js'
+export type {SendOptions} from './bus/send.js'
+export type {Link, MessageDetails} from './bus/show.js'
+export type {SubscribeOptions} from './bus/subscriptions.js'
+export type {ThreadNode} from './bus/thread.js'
+export type {Explanation} from './bus/why.js'
+export type {
+  Channel,
+  ChannelSettings,
+  ChannelState,
+  ChannelSummary,
+  Retention,
+  SettingsChange,
+} from './model/channel.js'
+export type {Batch, Consumer, ConsumerKey, ConsumerKind, Move} from './model/consumer.js'
+export type {Body} from './model/content.js'
+export type {Conversation} from './model/conversation.js'
+export {type ErrorCode, EXIT_CODES, LeatError, type Violation} from './model/errors.js'
+export type {Filter} from './model/filter.js'
+export {
+  type Draft,
+  type Headers,
+  Message,
+  messageJson,
+  type Place,
+  type Receipt,
+  type Sent,
+  type Seq,
+} from './model/message.js'
+export type {Decision, Grant, Permission} from './model/permission.js'
+export type {SubscriberKind, Subscription, SubscriptionSettings} from './model/subscription.js'
+export type {Clock} from './model/time.js'

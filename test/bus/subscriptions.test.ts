@@ -1,0 +1,85 @@
+import {beforeEach, describe, expect, test} from 'vitest'
+import type {Bus} from '../../src/bus/bus.js'
+import {numbered, refusal, sendEach, take, type World, world} from './world.js'
+
+let w: World
+let alice: Bus
+let bob: Bus
+
+beforeEach(async () => {
+  w = await world()
+  ;[alice, bob] = [w.as('alice'), w.as('bob')]
+})
+
+describe('subscriptions', () => {
+  beforeEach(async () => {
+    await alice.createChannel('ops')
+    await sendEach(alice, 'ops', numbered(3))
+  })
+
+  test('begin now, once for each channel and subscriber', async () => {
+    const {subscription, created} = await bob.subscribe('ops')
+    expect([created, subscription.kind, subscription.paused]).toEqual([true, 'user', false])
+    expect((await bob.subscribe('ops', {kind: 'bot'})).created).toBe(false)
+    expect(await bob.subscriptions()).toMatchObject([{subscriber: 'bob', kind: 'bot'}])
+    expect(await bob.unread('ops')).toBe(0)
+  })
+
+  test('a cursor that is there moves only by from', async () => {
+    await take(bob.read('ops', {limit: 1}))
+    await bob.subscribe('ops', {types: ['a']})
+    expect((await bob.cursor('ops')).cursor).toBe(1)
+    await bob.subscribe('ops', {from: 'ops/3'})
+    expect(await bob.subscriptions()).toMatchObject([{types: ['a']}])
+    expect(await take(bob.read('ops'))).toEqual(['m3'])
+    await bob.subscribe('ops', {types: [], from: 'start'})
+    expect((await bob.subscriptions())[0]?.types).toBeUndefined()
+    expect(await bob.unread('ops')).toBe(3)
+  })
+
+  test('of someone else need manage, and that the other may read', async () => {
+    await alice.subscribe('ops', {subscriber: 'bob', kind: 'service'})
+    expect(await alice.subscriptions({subscriber: 'bob'})).toMatchObject([{createdBy: 'alice'}])
+    await alice.createChannel('hr', {restricted: true})
+    await expect(alice.subscribe('hr', {subscriber: 'bob'})).rejects.toMatchObject(
+      refusal('FORBIDDEN', /bob may not read "hr"/),
+    )
+  })
+
+  test.each([{kind: 'robot'}, {types: ['a b']}, {subscriber: 'a b'}, {transport: '../x'}])(
+    '%o is refused',
+    async (options) => {
+      await expect(alice.subscribe('ops', options as object)).rejects.toMatchObject(refusal('INVALID'))
+      expect(await alice.subscriptions()).toEqual([])
+    },
+  )
+
+  test('existing: changes only what is there', async () => {
+    await expect(bob.subscribe('ops', {paused: true, existing: true})).rejects.toMatchObject(
+      refusal('NOT_FOUND', 'bob is not subscribed to "ops"', 'leat subscribe ops'),
+    )
+    await bob.subscribe('ops')
+    expect((await bob.subscribe('ops', {paused: true, existing: true})).subscription.paused).toBe(true)
+  })
+
+  test('end; the cursor stays unless it is to be forgotten', async () => {
+    await bob.subscribe('ops', {from: 'ops/3'})
+    expect(await bob.unsubscribe('ops')).toBe(true)
+    expect(await bob.unsubscribe('ops')).toBe(false)
+    expect((await bob.cursor('ops')).cursor).toBe(2)
+    await bob.subscribe('ops')
+    await bob.unsubscribe('ops', {forget: true})
+    await expect(bob.cursor('ops')).rejects.toMatchObject(
+      refusal('NOT_FOUND', '"bob" has no cursor in ops', 'leat read ops'),
+    )
+    await expect(bob.unsubscribe('tea')).rejects.toMatchObject(refusal('NOT_FOUND'))
+  })
+
+  test('can be ended by who may not read any more', async () => {
+    await bob.subscribe('ops')
+    await alice.updateChannel('ops', {restricted: true})
+    expect(await bob.subscriptions()).toMatchObject([{channel: 'ops'}])
+    expect(await w.as('eve').subscriptions()).toEqual([])
+    expect(await bob.unsubscribe('ops')).toBe(true)
+  })
+})
