@@ -1,0 +1,119 @@
+/** What every command is made of: global flags, the output, the bus, and the way errors leave. */
+import {Command, type Interfaces} from '@oclif/core'
+import type {Bus} from '../bus/bus.js'
+import {LeatError} from '../model/errors.js'
+import {unpack} from './argv.js'
+import {type Environment, mayAsk, namedStore, resolveActor} from './environment.js'
+import {globalFlags} from './flags.js'
+import type {Surroundings} from './handler.js'
+import {openBusFor} from './open.js'
+import {Output} from './output/output.js'
+import {loadPaint, wantsColor} from './output/paint.js'
+import {onSignal} from './signals.js'
+
+export type StoreUse = 'existing' | 'makes' | 'none'
+
+// oclif's own bounds for what a command's flags and arguments may be.
+type FlagOutput = Interfaces.OutputFlags<Interfaces.FlagInput>
+type ArgOutput = Interfaces.OutputArgs<Interfaces.ArgInput>
+
+/** Parsed flags of a command with the global ones. */
+export type FlagsOf<T extends typeof Command> = Interfaces.InferredFlags<(typeof LeatCommand)['baseFlags'] & T['flags']>
+
+export abstract class LeatCommand extends Command {
+  static override baseFlags = globalFlags
+
+  /** `existing`: the store must be there (the default one is made). `makes`: makes it. `none`: works without. */
+  static store: StoreUse = 'existing'
+  /** Whether words behind `--` mean something. */
+  static takesRest = false
+
+  protected env: Environment = process.env
+  protected out!: Output
+  protected bus!: Bus
+  /** Prompts are allowed. */
+  protected interactive = false
+  /** The words behind `--`, undefined without one. */
+  protected rest: string[] | undefined
+  readonly #interrupted = new AbortController()
+  #stopListening: () => void = () => {}
+  #store: string | undefined
+
+  /** Parses, makes the output and opens the bus. */
+  protected override async parse<F extends FlagOutput, B extends FlagOutput, A extends ArgOutput>(
+    options?: Interfaces.Input<F, B, A>,
+    argv?: string[],
+  ): Promise<Interfaces.ParserOutput<F, B, A>> {
+    const parsed = await super.parse(options && unpacked(options), argv)
+    const flags = parsed.flags as unknown as FlagsOf<typeof LeatCommand> & {create?: boolean}
+    const self = this.constructor as typeof LeatCommand
+    this.rest = flags.rest
+    if (this.rest && !self.takesRest)
+      throw new LeatError('USAGE', `nothing is expected behind --: ${JSON.stringify(this.rest[0] ?? '')}`)
+    this.interactive = mayAsk(this.env, flags['no-input'])
+    await this.#makeOutput(flags)
+    if (self.store !== 'none') await this.openBus(flags, self.store === 'makes' || flags.create === true)
+    return parsed
+  }
+
+  async #makeOutput(flags: FlagsOf<typeof LeatCommand>): Promise<void> {
+    const terminal = Boolean(process.stdout.isTTY)
+    this.out = new Output({
+      json: flags.json,
+      quiet: flags.quiet,
+      terminal,
+      errorTerminal: Boolean(process.stderr.isTTY),
+      paint: await loadPaint(wantsColor(flags.color, terminal, this.env)),
+      width: process.stdout.columns || 80,
+      clock: Date.now,
+    })
+  }
+
+  protected async openBus(flags: {store?: string; as?: string}, create: boolean): Promise<void> {
+    this.#store = namedStore(flags.store, this.env)
+    this.bus = await openBusFor({store: this.#store, actor: resolveActor(flags.as, this.env), env: this.env, create})
+    this.#stopListening = onSignal(async () => {
+      this.#interrupted.abort()
+      await this.bus.close()
+    })
+  }
+
+  /** Aborts when the process is told to stop. */
+  protected get interrupted(): AbortSignal {
+    return this.#interrupted.signal
+  }
+
+  /** What a command that leat runs for a message meets. */
+  protected get surroundings(): Surroundings {
+    return {env: this.env, store: this.#store, actor: this.bus.context.actor, signal: this.interrupted}
+  }
+
+  protected override async catch(error: Error): Promise<never> {
+    throw error // main.ts reports every error in one place
+  }
+
+  protected override async finally(): Promise<void> {
+    // A signal is being obeyed: leaving now would turn it into an exit code.
+    if (this.interrupted.aborted) await new Promise(() => {})
+    this.#stopListening()
+    await this.bus?.close()
+  }
+}
+
+/** The same options, every flag's value unpacked before its own parser sees it. */
+function unpacked<F extends FlagOutput, B extends FlagOutput, A extends ArgOutput>(
+  options: Interfaces.Input<F, B, A>,
+): Interfaces.Input<F, B, A> {
+  const all = <T>(flags: T): T =>
+    Object.fromEntries(
+      Object.entries(flags as Record<string, Interfaces.Flag<unknown>>).map(([name, flag]) => [
+        name,
+        flag.type === 'option'
+          ? {...flag, parse: (...[value, ...more]: Parameters<typeof flag.parse>) => flag.parse(unpack(value), ...more)}
+          : flag,
+      ]),
+    ) as T
+  // oclif is given a class, whose statics may be inherited: a spread would lose those.
+  const {args, flags, baseFlags, strict} = options
+  return {args, flags: all(flags ?? {}) as typeof flags, baseFlags: all(baseFlags ?? {}) as typeof baseFlags, strict}
+}

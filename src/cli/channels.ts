@@ -1,0 +1,43 @@
+/** What the commands that take several channels at once have in common. */
+import {requireChannel} from '../bus/access.js'
+import type {Bus} from '../bus/bus.js'
+import type {ChannelState} from '../model/channel.js'
+import {LeatError} from '../model/errors.js'
+import type {Output} from './output/output.js'
+import {ask} from './prompts.js'
+
+/**
+ * Names from a command line, each once, all checked before the first is touched: a typo in the last one must not leave
+ * the others changed. @throws NOT_FOUND, FORBIDDEN, INVALID
+ */
+export async function managedChannels(bus: Bus, names: readonly string[]): Promise<string[]> {
+  const wanted = [...new Set(names)]
+  for (const name of wanted) await requireChannel(bus.context, name, 'manage')
+  return wanted
+}
+
+/**
+ * Whether a person wants the channels made that are missing. Who says no gets the error, which has the name that was
+ * probably meant. @throws NOT_FOUND, INVALID
+ */
+export async function wantsMade(bus: Bus, names: readonly string[]): Promise<boolean> {
+  let wanted = false
+  for (const name of names) {
+    try {
+      await bus.can('submit', name)
+    } catch (error) {
+      if (!(error instanceof LeatError) || error.code !== 'NOT_FOUND') throw error
+      if (!(await ask(`${error.message}; make it`))) throw error
+      wanted = true
+    }
+  }
+  return wanted
+}
+
+/** Opens, drains or closes. The state told is the one reached: what drains with nothing outstanding is closed at once. */
+export async function setStates(bus: Bus, out: Output, names: readonly string[], state: ChannelState): Promise<void> {
+  for (const name of await managedChannels(bus, names)) {
+    const channel = await bus.setChannelState(name, state)
+    out.done(`${channel.name} is ${channel.state}`, channel)
+  }
+}

@@ -1,0 +1,109 @@
+/** Messages in hand and where they go: printed, into a file, or to a command; and only then the cursor moves. */
+import type {Taken} from '../bus/read.js'
+import {LeatError} from '../model/errors.js'
+import type {Message} from '../model/message.js'
+import {placeName} from '../model/reference.js'
+import {type HandlerResult, runHandler, type Surroundings} from './handler.js'
+import {forTerminal} from './output/escape.js'
+import {type MessageOutput, messagePrinter, printContent, writeContent} from './output/messages.js'
+import type {Output} from './output/output.js'
+
+/** What is done with each message. */
+export interface Handing {
+  give(message: Message): Promise<void>
+  /** Each message is done when `give` returns, so it can be committed at once; else only when the output is out. */
+  finishesEach: boolean
+}
+
+/** Milliseconds; well below the shortest lease of a hold, 30 s. */
+const EXTEND_EVERY = 10_000
+
+/**
+ * Hands a batch over, then commits it. What fails in between, a closed pipe too, is an error: the rest of the batch comes
+ * again. While a command or whoever reads our output takes its time, the hold is kept.
+ */
+export async function handOver(taken: Taken, {give, finishesEach}: Handing, out: Output): Promise<void> {
+  const keeping = setInterval(() => taken.extend().catch(() => {}), EXTEND_EVERY) // a lost hold shows at the commit
+  try {
+    for (const message of taken.messages) {
+      await give(message)
+      if (finishesEach) await taken.commit(message.seq)
+    }
+    await out.drain()
+    if (!finishesEach) await taken.commit()
+  } finally {
+    clearInterval(keeping)
+  }
+}
+
+/** Hands over what is only looked at. Returns the last message. */
+export async function show(
+  messages: AsyncIterable<Message>,
+  {give}: Handing,
+  out: Output,
+): Promise<{given: number; last?: Message}> {
+  let given = 0
+  let last: Message | undefined
+  for await (const message of messages) {
+    await give(message)
+    last = message
+    given++
+  }
+  await out.drain()
+  return {given, last}
+}
+
+/** Prints messages in the form that flags ask for; a slow reader of stdout is waited for. @throws USAGE a bad format */
+export function printing(out: Output, options: MessageOutput & {limit?: number}): Handing {
+  // Of one message exact bytes are wanted, of several something between them.
+  const single = options.raw && options.limit === 1 && !options.nul
+  const print = single ? (message: Message) => printContent(out, message) : messagePrinter(out, options)
+  return {
+    finishesEach: false,
+    give: async (message) => {
+      print(message)
+      await out.ease()
+    },
+  }
+}
+
+/** At a terminal each channel gets a heading, where messages are printed for people. */
+export function withHeadings(out: Output, handing: Handing, {raw, format}: MessageOutput): Handing {
+  if (!out.terminal || out.json || raw || format !== undefined) return handing
+  let current: string | undefined
+  return {
+    ...handing,
+    give: (message) => {
+      const heading = out.paint.strong(forTerminal(message.channel))
+      if (message.channel !== current) out.write(`${current === undefined ? '' : '\n'}${heading}\n`)
+      current = message.channel
+      return handing.give(message)
+    },
+  }
+}
+
+/** Puts the exact content of one message into a file. */
+export const saving = (out: Output, file: string): Handing => ({
+  finishesEach: true,
+  give: async (message) => writeContent(out, message, file),
+})
+
+/** Runs a command for each message; one that fails ends it. @throws USAGE no such command; REMOTE it failed */
+export const running = (command: readonly string[], around: Surroundings): Handing => ({
+  finishesEach: true,
+  give: async (message) => {
+    const result = await runHandler(command, message, around)
+    if (result.code !== 0) throw failed(command, message, result)
+  },
+})
+
+function failed([program = '']: readonly string[], message: Message, {code, signal}: HandlerResult): LeatError {
+  const place = placeName(message)
+  return new LeatError(
+    'REMOTE',
+    `${program} failed at ${place}: ${signal ? `killed by ${signal}` : `exit code ${code}`}`,
+    {
+      hint: `the next read begins with ${place}; leat cursor commit ${place} skips it`,
+    },
+  )
+}

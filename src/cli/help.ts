@@ -1,0 +1,198 @@
+/** Help: the overview by what one wants to do, a page for each command and topic, and pages on what spans commands. */
+import {stripVTControlCharacters} from 'node:util'
+import {type Command, CommandHelp, Help, type Interfaces} from '@oclif/core'
+import {nearestName} from '../bus/nearest.js'
+import {LeatError} from '../model/errors.js'
+import {PAGES} from './help-pages.js'
+
+/** What stands where in `leat --help`: commands, or topics with the commands in them. A test finds every command here. */
+export const GROUPS: readonly {title: string; entries: readonly string[]}[] = [
+  {title: 'Talk', entries: ['send', 'read', 'reply', 'inbox']},
+  {title: 'Look', entries: ['status', 'list', 'log', 'show', 'thread', 'why', 'whoami']},
+  {
+    title: 'Manage',
+    entries: ['channel', 'subscribe', 'unsubscribe', 'subscription', 'cursor', 'conversation', 'redact'],
+  },
+  {title: 'Store', entries: ['store']},
+  {title: 'More', entries: ['help']},
+]
+
+/** Columns of a page, where the terminal has them. */
+const WIDTH = 100
+
+/** Help on nothing (the overview), a page, a topic or a command. @throws USAGE no such command */
+export function helpText(config: Interfaces.Config, words: readonly string[], columns = WIDTH): string {
+  if (words.length === 0) return overview(config)
+  const page = pageNamed(words)
+  if (page !== undefined) return page
+  const id = words.join(':')
+  const command = config.findCommand(id)
+  if (command) return commandText(config, command, Math.min(columns, WIDTH))
+  const topic = config.findTopic(id)
+  if (topic) return topicText(config, topic)
+  throw unknownCommand(config, words)
+}
+
+/** The same for programs: an object a line. @throws USAGE no such command */
+export function helpObjects(config: Interfaces.Config, words: readonly string[]): object[] {
+  const page = pageNamed(words)
+  if (page !== undefined) return [{page: words[0], text: page}]
+  const id = words.join(':')
+  const command = config.findCommand(id)
+  if (command) return [commandObject(config, command)]
+  const inside = words.length === 0 ? visibleCommands(config) : commandsIn(config, id)
+  if (inside.length === 0) throw unknownCommand(config, words)
+  return inside.map(({id, summary}) => ({command: spaced(id), summary}))
+}
+
+const pageNamed = (words: readonly string[]): string | undefined =>
+  words.length === 1 ? PAGES.find(({name}) => name === words[0])?.text : undefined
+
+/** `leat --help`, within 40 lines. */
+function overview(config: Interfaces.Config): string {
+  const lines = GROUPS.flatMap(({title, entries}) => [
+    '',
+    title,
+    ...entries.map((entry) => `  ${entry.padEnd(13)} ${entryText(config, entry)}`),
+  ])
+  return [
+    'leat: a message bus in one SQLite file. Channels, cursors, threads; no server.',
+    '',
+    'Usage: leat COMMAND [ARGUMENTS] [FLAGS]',
+    ...lines,
+    '',
+    'Everywhere: --store PATH  --as NAME  --json  -q/--quiet  --no-input  --color auto|always|never',
+    'leat COMMAND --help tells more; leat help exit-codes, environment or scripting the rest.',
+  ].join('\n')
+}
+
+const entryText = (config: Interfaces.Config, entry: string): string =>
+  config.findCommand(entry)?.summary ??
+  commandsIn(config, entry)
+    .filter(({id, aliases}) => !aliases.includes(id))
+    .map(({id}) => id.slice(entry.length + 1))
+    .join(' ')
+
+function topicText(config: Interfaces.Config, {name, description = ''}: Interfaces.Topic): string {
+  const commands = commandsIn(config, name).map(({id, summary = ''}) => ({typed: `leat ${spaced(id)}`, summary}))
+  const width = Math.max(...commands.map(({typed}) => typed.length))
+  const lines = commands.map(({typed, summary}) => `  ${typed.padEnd(width)}  ${summary}`)
+  return [description, '', 'COMMANDS', ...lines, '', `leat ${spaced(name)} COMMAND --help tells more.`].join('\n')
+}
+
+function commandText(config: Interfaces.Config, command: Command.Loadable, width: number): string {
+  const page = new PageOfCommand(command, config, {...PAGE_OPTIONS, maxWidth: width})
+  // oclif prints the id as it stands in the command.
+  command.id = spaced(command.id)
+  return stripVTControlCharacters(`${command.summary}\n\n${page.generate()}`).trimEnd()
+}
+
+const PAGE_OPTIONS: Interfaces.HelpOptions = {docopts: false, flagSortOrder: 'none'} as Interfaces.HelpOptions
+
+/** oclif's page of a command, without the summary a second time, and with every example as one types it. */
+class PageOfCommand extends CommandHelp {
+  protected override description(): string | undefined {
+    const {description, summary} = this.command
+    return description === undefined || description === summary ? undefined : this.wrap(this.render(description))
+  }
+
+  protected override examples(examples: Command.Example[] | string | undefined): string | undefined {
+    if (examples === undefined || examples.length === 0) return undefined
+    const all = typeof examples === 'string' ? [examples] : examples
+    return all.map((example) => `$ ${this.render(typeof example === 'string' ? example : example.command)}`).join('\n')
+  }
+
+  /** Those with a letter first: oclif aligns them only so. */
+  protected override flags(flags: Command.Flag.Any[]): [string, string | undefined][] | undefined {
+    return super.flags(flags.toSorted((a, b) => Number(!a.char) - Number(!b.char)))
+  }
+
+  protected override aliases(aliases: string[] | undefined): string | undefined {
+    return super.aliases(aliases?.map(spaced))
+  }
+
+  protected override usage(): string {
+    return usageOf(this.command)
+  }
+}
+
+const usageOf = ({id, args, usage}: Command.Loadable): string =>
+  `$ leat ${[
+    spaced(id),
+    ...Object.values(args)
+      .filter(({hidden}) => !hidden)
+      .map(argText),
+    '[FLAGS]',
+    // What a command takes behind its flags, `[-- COMMAND...]`, oclif knows nothing of.
+    ...(typeof usage === 'string' ? [usage] : []),
+  ].join(' ')}`
+
+function argText({name, required, multiple}: Command.Arg.Any): string {
+  const text = `${name.toUpperCase()}${multiple ? '...' : ''}`
+  return required ? text : `[${text}]`
+}
+
+function commandObject(config: Interfaces.Config, command: Command.Loadable): object {
+  const render = (text: string): string => new Help(config)['render'](text)
+  return {
+    command: spaced(command.id),
+    summary: command.summary,
+    description: command.description,
+    usage: usageOf(command).slice(2),
+    args: Object.values(command.args).map(({name, required = false, multiple = false, description}) => ({
+      name,
+      required,
+      multiple,
+      description,
+    })),
+    flags: Object.values(command.flags)
+      .filter(({hidden}) => !hidden)
+      .map((flag) => ({
+        name: flag.name,
+        char: flag.char,
+        value: flag.type === 'option' ? (flag.helpValue ?? flag.options?.join('|') ?? 'VALUE') : undefined,
+        repeatable: flag.type === 'option' && flag.multiple === true ? true : undefined,
+        description: flag.description,
+      })),
+    examples: (command.examples ?? []).map((example) =>
+      render(typeof example === 'string' ? example : example.command),
+    ),
+  }
+}
+
+/** @param words what was typed, up to the word that nobody knows */
+export function unknownCommand(config: Interfaces.Config, words: readonly string[]): LeatError {
+  const meant = probablyMeant(config, words).map((name) => `leat ${name}`)
+  const topic = words.slice(0, -1)
+  return new LeatError('USAGE', `no command "${words.join(' ')}"`, {
+    hint:
+      meant.length > 0 ? `did you mean ${meant.join(' or ')}?` : `${['leat', ...topic].join(' ')} --help lists them`,
+  })
+}
+
+/** The commands that were probably meant, as they are typed; none when nothing is near. */
+function probablyMeant(config: Interfaces.Config, words: readonly string[]): string[] {
+  const topic = words.slice(0, -1).join(':')
+  const wrong = words.at(-1) ?? ''
+  const names = (topic === '' ? visibleCommands(config) : commandsIn(config, topic)).map(({id}) => spaced(id))
+  // `leat create` is `leat channel create`, or another command with that last word.
+  const elsewhere = topic === '' ? names.filter((name) => name.endsWith(` ${wrong}`)) : []
+  if (elsewhere.length > 0) return elsewhere
+  if (topic === '') {
+    const near = nearestName(wrong, [...names, ...config.topics.map(({name}) => spaced(name))])
+    return near === undefined ? [] : [near]
+  }
+  const near = nearestName(
+    wrong,
+    names.map((name) => name.slice(topic.length + 1)),
+  )
+  return near === undefined ? [] : [`${spaced(topic)} ${near}`]
+}
+
+const spaced = (id: string): string => id.replaceAll(':', ' ')
+
+const visibleCommands = (config: Interfaces.Config): Command.Loadable[] =>
+  config.commands.filter(({hidden}) => !hidden).sort((a, b) => (a.id < b.id ? -1 : 1))
+
+const commandsIn = (config: Interfaces.Config, topic: string): Command.Loadable[] =>
+  visibleCommands(config).filter(({id}) => id.startsWith(`${topic}:`))

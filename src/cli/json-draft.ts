@@ -1,0 +1,109 @@
+/** A message as a JSON object → a draft: the same fields that leat prints (docs/json.md). */
+import {BYTES, bodyOfBytes, isJsonType, JSON_TYPE, TEXT} from '../model/content.js'
+import {LeatError} from '../model/errors.js'
+import {checkJson, memberTexts} from '../model/json.js'
+import {LIMITS} from '../model/limits.js'
+import type {Draft} from '../model/message.js'
+import {parseIso} from '../model/time.js'
+
+/** What all messages of bulk input share. */
+export type Common = Omit<Draft, 'body'>
+
+type Fields = Readonly<Record<string, unknown>>
+
+const TEXTS = ['type', 'recipient', 'replyTo', 'conversation', 'correlationId', 'key', 'replyChannel', 'id'] as const
+const TIMES = ['expiresAt', 'deliverAt'] as const
+// What the store or the sender gives anew, so that what `log --json` prints can be sent on.
+const IGNORED = ['seq', 'time', 'thread', 'channel', 'sender', 'sentAt', 'redactedAt', 'redactedBy']
+const KNOWN = new Set<string>([
+  ...TEXTS,
+  ...TIMES,
+  ...IGNORED,
+  'content',
+  'contentBase64',
+  'contentType',
+  'references',
+  'headers',
+])
+
+/**
+ * A draft of the fields that are there; `common` counts where the object says nothing, or null. The content is cut out
+ * of the text, so that no digit of it changes.
+ * @throws INVALID, TOO_LARGE
+ */
+export function parseDraft(bytes: Buffer, common: Common = {}): Draft {
+  const text = bodyOfBytes(bytes)
+  if (typeof text !== 'string') throw new LeatError('INVALID', 'the line is not UTF-8 text (or has NUL bytes)')
+  // The content may be as deep as any; it stands inside one object more.
+  const fields = checkJson(text, 'the line', LIMITS.jsonDepth + 1)
+  if (!isObject(fields)) throw new LeatError('INVALID', `the line is ${kindOf(fields)}, not a JSON object`)
+  const unknown = Object.keys(fields).find((name) => !KNOWN.has(name))
+  if (unknown !== undefined)
+    throw new LeatError('INVALID', `unknown field ${JSON.stringify(unknown)}`, {
+      hint: 'see docs/json.md for the fields of a message',
+    })
+  const draft: Draft = {...common, ...contentOf(text, fields, common.contentType)}
+  for (const name of TEXTS) draft[name] = textField(fields, name) ?? common[name]
+  for (const name of TIMES) draft[name] = timeField(fields, name) ?? common[name]
+  draft.references = referencesField(fields) ?? common.references
+  draft.headers = headersField(fields) ?? common.headers
+  return draft
+}
+
+/** A string is text unless the content type says JSON; any other value is JSON. */
+function contentOf(text: string, fields: Fields, usual: string | undefined): Pick<Draft, 'body' | 'contentType'> {
+  const {content} = fields
+  const contentType = textField(fields, 'contentType') ?? usual
+  const base64 = textField(fields, 'contentBase64')
+  if (base64 !== undefined) return {body: bytesOf(base64, content), contentType: contentType ?? BYTES}
+  const json = contentType !== undefined && isJsonType(contentType)
+  if (content === undefined) {
+    // What was redacted has nothing left that could be of its type.
+    if (fields['redactedAt']) return {body: '', contentType: json ? TEXT : contentType}
+    throw new LeatError('INVALID', 'no "content"')
+  }
+  if (typeof content === 'string' && !json) return {body: content, contentType}
+  if (contentType !== undefined && !json)
+    throw new LeatError('INVALID', `content is ${kindOf(content)}, but contentType is ${JSON.stringify(contentType)}`)
+  return {body: memberTexts(text).get('content') as string, contentType: contentType ?? JSON_TYPE}
+}
+
+function bytesOf(base64: string, content: unknown): Buffer {
+  if (content !== undefined) throw new LeatError('INVALID', 'both "content" and "contentBase64"')
+  if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(base64))
+    throw new LeatError('INVALID', '"contentBase64" is not base64')
+  return Buffer.from(base64, 'base64')
+}
+
+const isObject = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const kindOf = (value: unknown): string =>
+  value === null ? 'null' : Array.isArray(value) ? 'an array' : `a JSON ${typeof value}`
+
+function textField(fields: Fields, name: string): string | undefined {
+  const value = fields[name] ?? undefined
+  if (value === undefined || typeof value === 'string') return value
+  throw new LeatError('INVALID', `"${name}" is ${kindOf(value)}, not a string`)
+}
+
+function timeField(fields: Fields, name: string): number | undefined {
+  const text = textField(fields, name)
+  const ms = text === undefined ? undefined : parseIso(text)
+  if (text !== undefined && ms === undefined)
+    throw new LeatError('INVALID', `"${name}" ${JSON.stringify(text)} is not an ISO 8601 time`)
+  return ms
+}
+
+function referencesField({references}: Fields): string[] | undefined {
+  if (references === undefined || references === null) return undefined
+  if (Array.isArray(references) && references.every((item) => typeof item === 'string')) return references
+  throw new LeatError('INVALID', '"references" is not an array of message ids')
+}
+
+function headersField({headers}: Fields): Record<string, string> | undefined {
+  if (headers === undefined || headers === null) return undefined
+  if (isObject(headers) && Object.values(headers).every((item) => typeof item === 'string'))
+    return headers as Record<string, string>
+  throw new LeatError('INVALID', '"headers" is not an object of strings')
+}

@@ -1,0 +1,96 @@
+/** Bulk input: one message a line, or a NUL-ended piece, or a JSON object a line. */
+import type {Line} from '../bus/bulk.js'
+import {bodyOfBytes} from '../model/content.js'
+import {LeatError} from '../model/errors.js'
+import {LIMITS} from '../model/limits.js'
+import {streamFile} from './files.js'
+import {stdinChunks} from './input.js'
+import {type Common, parseDraft} from './json-draft.js'
+
+/** Base64 of the largest content, with room for everything around it. */
+const LONGEST_LINE = LIMITS.content * 2
+
+/** Chunks of stdin, or of a file. @throws USAGE a body in an argument; NOT_FOUND, INVALID, FORBIDDEN the file */
+export function bulkChunks(
+  argument: string | undefined,
+  file: string | undefined,
+  note: (text: string) => void,
+): AsyncIterable<Buffer> {
+  if (argument !== undefined && argument !== '-')
+    throw new LeatError('USAGE', `--lines and --jsonl read stdin or --file, not ${JSON.stringify(argument)}`)
+  return file === undefined || file === '-' ? stdinChunks(note) : streamFile(file)
+}
+
+/**
+ * Pieces between separators, without them; undefined for one that is too long to be a message, which is not kept.
+ * A last piece without a separator counts if it has anything in it.
+ */
+export async function* split(chunks: AsyncIterable<Buffer>, separator: number): AsyncGenerator<Buffer | undefined> {
+  let parts: Buffer[] = []
+  let size = 0
+  const take = (part: Buffer): void => {
+    size += part.byteLength
+    if (size > LONGEST_LINE) parts = []
+    else if (part.byteLength > 0) parts.push(part)
+  }
+  const piece = (): Buffer | undefined => {
+    const whole = size > LONGEST_LINE ? undefined : parts.length === 1 ? parts[0] : Buffer.concat(parts)
+    parts = []
+    size = 0
+    return whole
+  }
+  for await (const chunk of chunks) {
+    let start = 0
+    for (let end = chunk.indexOf(separator); end >= 0; end = chunk.indexOf(separator, start)) {
+      take(chunk.subarray(start, end))
+      yield piece()
+      start = end + 1
+    }
+    take(chunk.subarray(start))
+  }
+  if (size > 0) yield piece()
+}
+
+const tooLong = (): LeatError => new LeatError('TOO_LARGE', `the line has more than ${LONGEST_LINE} bytes`)
+
+export interface TextLineOptions {
+  /** An empty piece is an empty body; otherwise it is passed over. */
+  allowEmpty?: boolean
+  /** A carriage return at the end is part of the line's end. */
+  chomp?: boolean
+}
+
+/** Each piece is a body. */
+export async function* textLines(
+  pieces: AsyncIterable<Buffer | undefined>,
+  common: Common,
+  {allowEmpty = false, chomp = false}: TextLineOptions = {},
+): AsyncGenerator<Line> {
+  let line = 0
+  for await (const piece of pieces) {
+    line++
+    if (!piece) yield {line, error: tooLong()}
+    else {
+      const bytes = chomp && piece.at(-1) === 0x0d ? piece.subarray(0, -1) : piece
+      if (bytes.byteLength > 0 || allowEmpty) yield {line, draft: {...common, body: bodyOfBytes(bytes)}}
+    }
+  }
+}
+
+/** Each piece is a JSON object with a message's fields; what `common` has counts where the object says nothing. */
+export async function* jsonLines(pieces: AsyncIterable<Buffer | undefined>, common: Common): AsyncGenerator<Line> {
+  let line = 0
+  for await (const piece of pieces) {
+    line++
+    if (piece && isBlank(piece)) continue
+    try {
+      if (!piece) throw tooLong()
+      yield {line, draft: parseDraft(piece, common)}
+    } catch (error) {
+      if (!(error instanceof LeatError)) throw error
+      yield {line, error}
+    }
+  }
+}
+
+const isBlank = (bytes: Buffer): boolean => bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d)

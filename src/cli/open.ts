@@ -1,0 +1,42 @@
+import {existsSync} from 'node:fs'
+import {type Bus, createBus} from '../bus/bus.js'
+import {idSource} from '../bus/ids.js'
+import {defaultStorePath, openStore} from '../store/open.js'
+import type {Environment} from './environment.js'
+
+/** Where the store is, and what says so. */
+export interface StoreAddress {
+  store: string
+  from: '--store' | 'LEAT_STORE' | 'default'
+}
+
+export function addressOf(flag: string | undefined, env: Environment): StoreAddress {
+  if (flag !== undefined) return {store: flag, from: '--store'}
+  if (env['LEAT_STORE']) return {store: env['LEAT_STORE'], from: 'LEAT_STORE'}
+  return {store: defaultStorePath(env), from: 'default'}
+}
+
+/** Whether something stands where the store is said to be. Looks, and opens nothing. */
+export const isThere = ({store}: StoreAddress): boolean => existsSync(store.replace(/^sqlite:/i, ''))
+
+/**
+ * The bus that a command works with. Only the default store is made on first use; any other path must be there unless
+ * the command makes stores (`create`).
+ */
+export async function openBusFor(options: {
+  store?: string
+  actor: string
+  env: Environment
+  create: boolean
+}): Promise<Bus> {
+  const address = addressOf(options.store, options.env)
+  const isDefault = address.from === 'default'
+  const ids = idSource()
+  const store = await openStore(address.store, {
+    clock: Date.now,
+    ids,
+    create: isDefault || options.create,
+    makeFolder: isDefault,
+  })
+  return createBus({store, actor: options.actor, clock: Date.now, ids})
+}

@@ -1,0 +1,115 @@
+import {closeSync, openSync, renameSync, rmSync} from 'node:fs'
+import {LeatError} from '../../model/errors.js'
+import {DEFAULT_TYPE, type Message, messageJson} from '../../model/message.js'
+import {placeName, shortId} from '../../model/reference.js'
+import {ago} from './age.js'
+import type {Column} from './column.js'
+import {fieldLine} from './column.js'
+import {forTerminal} from './escape.js'
+import {contentText, type Format, parseFormat} from './format.js'
+import type {Output} from './output.js'
+import {writeFully} from './sink.js'
+
+export interface MessageOutput {
+  /** Content alone. */
+  raw?: boolean
+  /** A template; see `parseFormat`. */
+  format?: string
+  /** NUL instead of newline behind each message. */
+  nul?: boolean
+  /** Content of one message goes to this file. */
+  output?: string
+}
+
+/** The fields of a message in a pipe. */
+export const MESSAGE_COLUMNS: readonly Column<Message>[] = [
+  {head: 'ID', plain: ({id}) => id, shown: ({id}) => shortId(id)},
+  {head: 'CHANNEL', plain: ({channel}) => channel},
+  {head: 'SEQ', plain: ({seq}) => String(seq), align: 'right'},
+  {head: 'TIME', plain: ({time}) => time, shown: ({time}, now) => ago(time, now)},
+  {head: 'SENDER', plain: ({sender}) => sender},
+  {head: 'TYPE', plain: ({type}) => type},
+  {head: 'CONTENT', plain: (message) => (message.redactedAt ? '' : contentText(message)), cut: true},
+]
+
+/** Prints one message after the other in the form that flags and stdout ask for. @throws USAGE a bad format */
+export function messagePrinter(
+  out: Output,
+  options: MessageOutput = {},
+): (message: Message, extra?: Record<string, unknown>) => void {
+  const end = options.nul ? '\0' : '\n'
+  const format: Format | undefined = options.format === undefined ? undefined : parseFormat(options.format)
+  if (format) return (message) => out.write(`${out.terminal ? forTerminal(format(message)) : format(message)}${end}`)
+  if (options.raw)
+    return (message) => {
+      out.write(rawContent(out, message))
+      out.write(end)
+    }
+  if (out.json) return (message, extra) => out.write(messageJson(message, extra) + end)
+  if (!out.terminal) return (message) => out.write(fieldLine(message, MESSAGE_COLUMNS).replace(/\n$/, end))
+  return (message) => out.write(`${paragraph(out, message)}\n`)
+}
+
+/** A message for people: who, where and when, then the content as it is, further lines indented. */
+export function paragraph(out: Output, message: Message): string {
+  const {paint} = out
+  const marks = [
+    ...(message.type === DEFAULT_TYPE ? [] : [`[${message.type}]`]),
+    ...(message.recipient === undefined ? [] : [`→ ${message.recipient}`]),
+    ...(message.replyTo === undefined ? [] : [`↩ ${shortId(message.replyTo)}`]),
+  ]
+  const head = [
+    paint.strong(forTerminal(placeName(message))),
+    paint.name(forTerminal(message.sender)),
+    paint.dim(ago(message.time, out.now)),
+    ...marks.map((mark) => paint.dim(forTerminal(mark))),
+  ].join('  ')
+  return `${head}\n${indent(forTerminal(shownContent(message)))}`
+}
+
+const indent = (text: string): string => text.replace(/\n$/, '').replace(/^/gm, '  ')
+
+/** Content as a person sees it: bytes and what was redacted are described. */
+export function shownContent(message: Message): string {
+  if (message.redactedAt !== undefined) return `(redacted by ${message.redactedBy})`
+  if (typeof message.body === 'string') return message.body
+  const {filename} = message.headers ?? {}
+  return `(${message.body.byteLength} bytes of ${message.contentType}${filename === undefined ? '' : `, ${filename}`})`
+}
+
+/** Exact bytes in a pipe; at a terminal text is escaped and bytes are refused. */
+function rawContent(out: Output, message: Message): string | Uint8Array {
+  if (!out.terminal) return message.body
+  if (typeof message.body === 'string') return forTerminal(message.body)
+  throw new LeatError('INVALID', `${placeName(message)} is ${message.contentType}, which a terminal can't show`, {
+    hint: `leat show ${placeName(message)} --raw --output FILE`,
+  })
+}
+
+/** Prints exact content without anything behind it. */
+export function printContent(out: Output, message: Message): void {
+  out.write(rawContent(out, message))
+  if (out.terminal) out.write('\n')
+}
+
+/** Writes exact content to stdout without anything behind it, or to a file through a temporary one. */
+export function writeContent(out: Output, message: Message, file: string | undefined): void {
+  if (file === undefined) {
+    printContent(out, message)
+    out.flush()
+    return
+  }
+  const temporary = `${file}.${process.pid}.tmp`
+  try {
+    const fd = openSync(temporary, 'wx', 0o600)
+    try {
+      writeFully(fd, typeof message.body === 'string' ? Buffer.from(message.body) : message.body)
+    } finally {
+      closeSync(fd)
+    }
+    renameSync(temporary, file)
+  } catch (cause) {
+    rmSync(temporary, {force: true})
+    throw new LeatError('STORAGE', `can't write ${JSON.stringify(file)}: ${(cause as Error).message}`, {cause})
+  }
+}

@@ -1,0 +1,104 @@
+import {writeSync} from 'node:fs'
+import {setTimeout as pause} from 'node:timers/promises'
+import {LeatError} from '../../model/errors.js'
+
+/** Who read our output is gone: a quiet end, not an error. */
+export class ClosedPipe extends Error {
+  override name = 'ClosedPipe'
+}
+
+const BLOCK = 64 * 1024
+/** More than this does not gather for a slow reader: then it is waited for. */
+const BACKLOG = 1024 * 1024
+
+/**
+ * A file descriptor written in blocks and synchronously, so that what was printed is out before a cursor is committed,
+ * and memory stays flat however slow the other side reads.
+ */
+export class Sink {
+  readonly #fd: number
+  #pending: Uint8Array[] = []
+  #size = 0
+  /** How much is pending when it is worth trying again. */
+  #next = BLOCK
+
+  constructor(fd: number) {
+    this.#fd = fd
+  }
+
+  /** @throws ClosedPipe */
+  write(data: string | Uint8Array): void {
+    if (this.#size >= BACKLOG) this.flush()
+    const bytes = typeof data === 'string' ? Buffer.from(data) : data
+    this.#pending.push(bytes)
+    this.#size += bytes.byteLength
+    if (this.#size >= this.#next) this.#keep(writeSome(this.#fd, this.#gathered()))
+  }
+
+  /** Writes all that is pending, the process standing still while a pipe is full. @throws ClosedPipe */
+  flush(): void {
+    if (this.#size === 0) return
+    const bytes = this.#gathered()
+    this.#keep(EMPTY)
+    writeFully(this.#fd, bytes)
+  }
+
+  /** As `flush`, but timers and signals go on while a pipe is full. @throws ClosedPipe */
+  async drain(): Promise<void> {
+    while (this.#size > 0) {
+      const before = this.#size
+      this.#keep(writeSome(this.#fd, this.#gathered()))
+      if (this.#size === before) await pause(2)
+    }
+  }
+
+  /** As `drain`, where a block or more is pending. */
+  async ease(): Promise<void> {
+    if (this.#size >= BLOCK) await this.drain()
+  }
+
+  #gathered(): Uint8Array {
+    return this.#pending.length === 1 ? (this.#pending[0] as Uint8Array) : Buffer.concat(this.#pending)
+  }
+
+  #keep(bytes: Uint8Array): void {
+    this.#size = bytes.byteLength
+    this.#pending = this.#size === 0 ? [] : [bytes]
+    this.#next = this.#size + BLOCK
+  }
+}
+
+const EMPTY = new Uint8Array(0)
+
+/** Writes what the other side takes now, and returns the rest. @throws ClosedPipe */
+function writeSome(fd: number, bytes: Uint8Array): Uint8Array {
+  let at = 0
+  while (at < bytes.byteLength) {
+    const written = tryWrite(fd, bytes, at)
+    if (written === undefined) return bytes.subarray(at)
+    at += written
+  }
+  return EMPTY
+}
+
+/** How many bytes were written, undefined when a pipe is full. @throws ClosedPipe, STORAGE a disk is full */
+function tryWrite(fd: number, bytes: Uint8Array, at: number): number | undefined {
+  try {
+    return writeSync(fd, bytes, at)
+  } catch (error) {
+    const {code, message} = error as NodeJS.ErrnoException
+    if (code === 'EPIPE') throw new ClosedPipe()
+    if (code === 'EAGAIN') return undefined
+    throw new LeatError('STORAGE', `can't write the output: ${message}`, {cause: error})
+  }
+}
+
+/** Writes all of it, waiting where a pipe is full. @throws ClosedPipe */
+export function writeFully(fd: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.byteLength; ) {
+    const written = tryWrite(fd, bytes, at)
+    // Node makes pipes non-blocking; there is no synchronous poll, so give the reader a moment.
+    if (written === undefined) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2)
+    else at += written
+  }
+}

@@ -1,0 +1,117 @@
+/** How channels are printed. */
+import type {ChannelDetails, Pruned, SchemaMisfit} from '../../../bus/channels.js'
+import type {Channel, ChannelState, ChannelSummary} from '../../../model/channel.js'
+import {messageJson} from '../../../model/message.js'
+import {placeName} from '../../../model/reference.js'
+import {age, ago} from '../age.js'
+import type {Column} from '../column.js'
+import {durationText} from '../duration.js'
+import {firstLine} from '../escape.js'
+import {shownContent} from '../messages.js'
+import type {Output, View} from '../output.js'
+import type {Paint} from '../paint.js'
+import {pairsText} from './pairs.js'
+
+const stateColour = (text: string, paint: Paint, {state}: {state: ChannelState}): string =>
+  state === 'open' ? text : state === 'draining' ? paint.warn(text) : paint.dim(text)
+
+const yes = (value: boolean): string => (value ? 'yes' : '')
+
+const SETTINGS: readonly Column<Channel>[] = [
+  {head: 'NAME', plain: ({name}) => name},
+  {head: 'TITLE', plain: ({title = ''}) => title},
+  {head: 'DESCRIPTION', plain: ({description = ''}) => description},
+  {head: 'STATE', plain: ({state}) => state, paint: stateColour},
+  {head: 'RESTRICTED', plain: ({restricted}) => yes(restricted)},
+  {head: 'HIDDEN', plain: ({hidden}) => yes(hidden)},
+  {head: 'CONTENT TYPE', plain: ({contentType = ''}) => contentType},
+  {head: 'SCHEMA', plain: ({schema = ''}) => schema},
+  {head: 'MAX AGE', plain: ({retention: {maxAge}}) => (maxAge === undefined ? '' : durationText(maxAge))},
+  {head: 'MAX MESSAGES', plain: ({retention: {maxMessages = ''}}) => String(maxMessages)},
+  {head: 'INGRESS', plain: ({ingress = ''}) => ingress},
+  {head: 'EGRESS', plain: ({egress = ''}) => egress},
+  {head: 'META', plain: ({metadata}) => pairsText(metadata)},
+  {head: 'CREATED', plain: ({createdAt}) => createdAt, shown: ({createdAt}, now) => ago(createdAt, now)},
+  {head: 'CREATED BY', plain: ({createdBy}) => createdBy},
+]
+
+/** A channel with its settings. */
+export const CHANNEL: View<Channel> = {columns: SETTINGS}
+
+/** `channel show`. */
+export const CHANNEL_DETAILS: View<ChannelDetails> = {
+  columns: [
+    ...SETTINGS,
+    {head: 'LAST SEQ', plain: ({lastSeq}) => String(lastSeq)},
+    {head: 'MESSAGES', plain: ({messages}) => String(messages)},
+    {head: 'UNREAD', plain: ({unread}) => String(unread)},
+    {head: 'MEMBERS', plain: ({members}) => members.join(', ')},
+    {head: 'SUBSCRIBERS', plain: ({subscriptions}) => subscriptions.map(({subscriber}) => subscriber).join(', ')},
+    {head: 'READERS', plain: ({consumers}) => consumers.map(({name, cursor}) => `${name} at ${cursor}`).join(', ')},
+  ],
+}
+
+/** `list`. */
+export const CHANNEL_SUMMARY: View<ChannelSummary> = {
+  columns: [
+    {head: 'NAME', plain: ({name}) => name, paint: (text, paint) => paint.strong(text)},
+    {head: 'TITLE', plain: ({title = ''}) => title},
+    {head: 'STATE', plain: ({state}) => state, paint: stateColour},
+    {head: 'MESSAGES', plain: ({messages}) => String(messages), align: 'right'},
+    {
+      head: 'UNREAD',
+      plain: ({unread}) => String(unread),
+      align: 'right',
+      paint: (text, paint, {unread}) => (unread > 0 ? paint.good(text) : text),
+    },
+    {head: 'SUBSCRIBERS', plain: ({subscribers}) => String(subscribers), align: 'right'},
+    {head: 'LAST', plain: ({last}) => last?.time ?? '', shown: ({last}, now) => (last ? age(last.time, now) : '')},
+    {head: 'SENDER', plain: ({last}) => last?.sender ?? '', paint: (text, paint) => paint.name(text)},
+    {head: 'CONTENT', plain: ({last}) => (last ? firstLine(shownContent(last)) : ''), cut: true},
+  ],
+  json: ({last, ...channel}) => {
+    const json = JSON.stringify(channel)
+    // Not through JSON.stringify: the content of a message keeps every digit.
+    return last ? `${json.slice(0, -1)},"last":${messageJson(last)}}` : json
+  },
+}
+
+/** `channel prune`. */
+export const PRUNED: View<Pruned> = {
+  columns: [
+    {head: 'CHANNEL', plain: ({channel}) => channel},
+    {head: 'DELETED', plain: ({deleted}) => String(deleted), align: 'right'},
+    {head: 'KEPT', plain: ({kept}) => String(kept), align: 'right'},
+  ],
+}
+
+/** What will go, and how much of it. */
+export const pruneQuestion = (plan: readonly Pruned[]): string =>
+  `delete ${plan.map(({channel, deleted, kept}) => `${deleted} of ${deleted + kept} messages of ${channel}`).join(', ')}`
+
+/** `channel update --check`. */
+export const MISFIT: View<SchemaMisfit> = {
+  columns: [
+    {head: 'MESSAGE', plain: placeName},
+    {head: 'ID', plain: ({id}) => id},
+    {
+      head: 'VIOLATIONS',
+      plain: ({violations}) =>
+        violations.map(({pointer, message}) => `${pointer || '(the whole)'}: ${message}`).join('; '),
+      cut: true,
+    },
+  ],
+}
+
+/** A channel that was made or changed: in a pipe its name alone. */
+export async function printChannel(out: Output, channel: Channel): Promise<void> {
+  if (out.json || (out.terminal && !out.quiet)) return out.record(channel, CHANNEL)
+  if (!out.quiet) out.write(`${channel.name}\n`)
+  out.flush()
+}
+
+/** Names alone, one a line. */
+export function printNames(out: Output, channels: readonly {name: string}[]): void {
+  for (const {name} of channels) out.write(`${out.json ? JSON.stringify({name}) : name}\n`)
+  out.flush()
+}

@@ -1,0 +1,87 @@
+/** How everything about one message is printed. */
+import type {Link, MessageDetails} from '../../../bus/show.js'
+import {bodySize} from '../../../model/content.js'
+import {type Message, messageJson} from '../../../model/message.js'
+import {placeName, shortId} from '../../../model/reference.js'
+import {ago} from '../age.js'
+import type {Column} from '../column.js'
+import {contentText} from '../format.js'
+import {shownContent} from '../messages.js'
+import type {View} from '../output.js'
+import {pairsText} from './pairs.js'
+
+export const detailsView: View<MessageDetails> = {
+  columns: [
+    {head: 'MESSAGE', plain: ({message}) => placeName(message)},
+    field('ID', ({id}) => id),
+    field('SENDER', ({sender}) => sender),
+    field('TO', ({recipient = ''}) => recipient),
+    time('TIME', ({time}) => time),
+    time('SENT', ({sentAt = ''}) => sentAt),
+    time('EXPIRES', ({expiresAt = ''}) => expiresAt),
+    field('TYPE', ({type}) => type),
+    field('CONTENT TYPE', ({contentType}) => contentType),
+    field('BYTES', ({body}) => String(bodySize(body))),
+    field('THREAD', ({thread}) => thread),
+    links('REPLY TO', ({replyTo}) => (replyTo ? [replyTo] : [])),
+    links('REFERENCES', ({references}) => references),
+    field('CONVERSATION', ({conversation = ''}) => conversation),
+    field('CORRELATION ID', ({correlationId = ''}) => correlationId),
+    field('KEY', ({key = ''}) => key),
+    field('REPLY CHANNEL', ({replyChannel = ''}) => replyChannel),
+    field('HEADERS', ({headers = {}}) => pairsText(headers)),
+    time('REDACTED', ({redactedAt = ''}) => redactedAt),
+    field('REDACTED BY', ({redactedBy = ''}) => redactedBy),
+    {head: 'PLACES', plain: ({places}) => (places.length > 1 ? places.map(placeName).join(' ') : '')},
+    links('REPLIES', ({replies}) => replies),
+    links('REFERENCED BY', ({referencedBy}) => referencedBy),
+    {head: 'READERS', plain: readersText},
+    {
+      head: 'CONTENT',
+      plain: ({message}) => (message.redactedAt ? '' : contentText(message)),
+      shown: ({message}) => shownContent(message),
+    },
+  ],
+  json: ({message, places, referencedBy, replies, readers}) =>
+    messageJson(message, {places, referencedBy, replies, readers}),
+}
+
+function field(head: string, read: (message: Message) => string): Column<MessageDetails> {
+  return {head, plain: ({message}) => read(message)}
+}
+
+function time(head: string, read: (message: Message) => string): Column<MessageDetails> {
+  const plain = ({message}: MessageDetails): string => read(message)
+  return {
+    head,
+    plain,
+    shown: (details, now) => (plain(details) ? `${plain(details)} (${ago(plain(details), now)})` : ''),
+  }
+}
+
+/** Other messages: ids for programs, a line each for people. */
+function links(head: string, read: (details: MessageDetails) => readonly Link[]): Column<MessageDetails> {
+  return {
+    head,
+    plain: (details) =>
+      read(details)
+        .map(({id}) => id)
+        .join(' '),
+    shown: (details) => read(details).map(linkText).join('\n'),
+  }
+}
+
+function linkText({id, channel, seq, sender, summary}: Link): string {
+  if (channel === undefined || seq === undefined) return `${shortId(id)} (gone, or not for you)`
+  return `${placeName({channel, seq})} ${sender}${summary ? `: ${summary}` : ''}`
+}
+
+/** `bob read, carol unread`; where the message has several places, `ops bob read`. */
+function readersText({places, readers}: MessageDetails): string {
+  return readers
+    .map(({channel, reader, read, held}) => {
+      const state = read ? 'read' : held ? 'in hand' : 'unread'
+      return `${places.length > 1 ? `${channel} ` : ''}${reader} ${state}`
+    })
+    .join(', ')
+}

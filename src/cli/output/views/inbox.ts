@@ -1,0 +1,16 @@
+import type {InboxChannel} from '../../../bus/read.js'
+import {age} from '../age.js'
+import type {View} from '../output.js'
+
+/** One line of `inbox --counts`. */
+export const inboxView: View<InboxChannel> = {
+  columns: [
+    {head: 'CHANNEL', plain: ({channel}) => channel, paint: (text, paint) => paint.name(text)},
+    {head: 'UNREAD', plain: ({unread}) => String(unread), align: 'right'},
+    {
+      head: 'LAST',
+      plain: ({lastTime = ''}) => lastTime,
+      shown: ({lastTime}, now) => (lastTime ? age(lastTime, now) : ''),
+    },
+  ],
+}

@@ -1,0 +1,88 @@
+/** What `leat` alone shows. */
+import type {ChannelSummary} from '../../../model/channel.js'
+import {messageJson} from '../../../model/message.js'
+import {age} from '../age.js'
+import {type Column, fieldLine} from '../column.js'
+import {firstLine, forField, forTerminalLine} from '../escape.js'
+import {shownContent} from '../messages.js'
+import type {Output} from '../output.js'
+
+export interface Status {
+  actor: string
+  store: string
+  /** What says so. */
+  from: '--store' | 'LEAT_STORE' | 'default'
+  exists: boolean
+  /** Newest message first. */
+  channels: readonly ChannelSummary[]
+}
+
+/** Rows for people; programs get all. */
+const MOST = 10
+
+export async function printStatus(out: Output, status: Status): Promise<void> {
+  const unread = status.channels.filter((channel) => channel.unread > 0)
+  if (out.json) out.write(`${statusJson(status, unread)}\n`)
+  else if (out.terminal) await printForPeople(out, status, unread)
+  else printFields(out, status, unread)
+  out.flush()
+}
+
+const COLUMNS: readonly Column<ChannelSummary>[] = [
+  {head: 'CHANNEL', plain: ({name}) => name, paint: (text, paint) => paint.strong(text)},
+  {head: 'UNREAD', plain: ({unread}) => String(unread), align: 'right', paint: (text, paint) => paint.good(text)},
+  {head: 'LAST', plain: ({last}) => last?.time ?? '', shown: ({last}, now) => (last ? age(last.time, now) : '')},
+  {head: 'SENDER', plain: ({last}) => last?.sender ?? '', paint: (text, paint) => paint.name(text)},
+  {head: 'CONTENT', plain: ({last}) => (last ? firstLine(shownContent(last)) : ''), cut: true},
+]
+
+async function printForPeople(out: Output, status: Status, unread: readonly ChannelSummary[]): Promise<void> {
+  const {paint} = out
+  const {actor, store, exists, channels} = status
+  out.write(`${paint.name(actor)} on ${forTerminalLine(store)}${exists ? '' : paint.dim(' (not there yet)')}\n\n`)
+  if (unread.length > 0) await out.records(unread.slice(0, MOST), {columns: COLUMNS})
+  else
+    out.write(
+      channels.length === 0
+        ? 'No channels yet. To start with:\n'
+        : `Nothing unread in ${channelsIn(channels.length)}.\n`,
+    )
+  if (unread.length > MOST) out.write(`… and ${unread.length - MOST} more: leat list --sort unread\n`)
+  if (channels.length > 0) out.write('\n')
+  for (const command of nextCommands(status, unread)) out.write(`  ${forTerminalLine(command)}\n`)
+}
+
+function printFields(out: Output, status: Status, unread: readonly ChannelSummary[]): void {
+  out.write(`actor\t${forField(status.actor)}\nstore\t${forField(status.store)}\n`)
+  for (const channel of unread) out.write(`unread\t${fieldLine(channel, COLUMNS)}`)
+  for (const command of nextCommands(status, unread)) out.write(`next\t${forField(command)}\n`)
+}
+
+function statusJson(status: Status, unread: readonly ChannelSummary[]): string {
+  const {actor, store, exists, channels} = status
+  // The content of a message keeps every digit, so it doesn't go through JSON.stringify.
+  const rows = unread.map(({name, unread: count, last}) => {
+    const row = JSON.stringify({channel: name, unread: count})
+    return last ? `${row.slice(0, -1)},"last":${messageJson(last)}}` : row
+  })
+  const head = JSON.stringify({actor, store, exists, channels: channels.length, next: nextCommands(status, unread)})
+  return `${head.slice(0, -1)},"unread":[${rows.join(',')}]}`
+}
+
+/** What to type next: where nothing is yet, how to start; else what is new. */
+function nextCommands({channels, store, from}: Status, unread: readonly ChannelSummary[]): string[] {
+  // A store that was named by a flag has to be named by the next commands too.
+  const where = from === '--store' ? ` --store ${quoted(store)}` : ''
+  const [newest] = unread
+  const commands =
+    channels.length === 0
+      ? ['leat channel create ops', 'leat send ops "hello"', 'leat read ops']
+      : newest
+        ? [`leat read ${newest.name}`, 'leat list']
+        : ['leat list', `leat send ${channels[0]?.name} "hello"`]
+  return commands.map((command) => command + where)
+}
+
+const quoted = (text: string): string => (/^[\w./:@%+,=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`)
+
+const channelsIn = (count: number): string => (count === 1 ? '1 channel' : `${count} channels`)

@@ -1,0 +1,32 @@
+import type {Subscription} from '../../../model/subscription.js'
+import {age} from '../age.js'
+import type {View} from '../output.js'
+
+export const subscriptionView: View<Subscription> = {
+  columns: [
+    {head: 'CHANNEL', plain: ({channel}) => channel, paint: (text, paint) => paint.name(text)},
+    {head: 'SUBSCRIBER', plain: ({subscriber}) => subscriber},
+    {head: 'KIND', plain: ({kind}) => kind},
+    {
+      head: 'STATE',
+      plain: ({paused}) => (paused ? 'paused' : 'active'),
+      paint: (text, paint, {paused}) => (paused ? paint.warn(text) : text),
+    },
+    {head: 'TYPES', plain: ({types = []}) => types.join(',')},
+    {head: 'TRANSPORT', plain: ({transport = ''}) => transport},
+    {head: 'ENDPOINT', plain: ({endpoint = ''}) => endpoint, cut: true},
+    {head: 'SINCE', plain: ({createdAt}) => createdAt, shown: ({createdAt}, now) => age(createdAt, now)},
+  ],
+}
+
+/** What subscribing did. `changed`: settings or the cursor were given. */
+export function subscribedSentence(
+  {channel, subscriber, paused}: Subscription,
+  created: boolean,
+  changed: boolean,
+): string {
+  const note = paused ? `; paused: leat subscription resume ${channel}` : ''
+  if (created) return `${subscriber} subscribed to ${channel}${note}`
+  if (changed) return `the subscription of ${subscriber} to ${channel} is changed${note}`
+  return `${subscriber} is subscribed to ${channel} already${note}`
+}

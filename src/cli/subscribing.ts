@@ -1,0 +1,35 @@
+/** The flags of a subscription, and the settings that they make. */
+import {Flags} from '@oclif/core'
+import {SUBSCRIBER_KINDS, type SubscriberKind, type SubscriptionSettings} from '../model/subscription.js'
+import {list} from './flags.js'
+
+/** Whose subscription. */
+export const subscriber = Flags.string({description: 'Who subscribes (default: you).', helpValue: 'NAME'})
+
+export const subscriptionFlags = {
+  subscriber,
+  kind: Flags.option({options: SUBSCRIBER_KINDS as SubscriberKind[]})({
+    description: 'What the subscriber is (default: user).',
+  }),
+  transport: Flags.string({description: 'The transport that delivers it; without one it is read.', helpValue: 'NAME'}),
+  endpoint: Flags.string({description: 'Where the transport delivers to.', helpValue: 'URL'}),
+  type: list('Only messages of this type in inbox and deliveries (repeatable).', {char: 't'}),
+}
+
+interface SubscriptionFlags {
+  kind?: SubscriberKind
+  transport?: string
+  endpoint?: string
+  type?: string[]
+}
+
+/** Settings that flags give; an empty value takes one away. */
+export function settingsOf({kind, transport, endpoint, type}: SubscriptionFlags): SubscriptionSettings {
+  const types = type?.filter((name) => name !== '')
+  return {
+    kind,
+    transport: transport === '' ? null : transport,
+    endpoint: endpoint === '' ? null : endpoint,
+    types: types?.length === 0 ? null : types,
+  }
+}

@@ -1,0 +1,69 @@
+/** oclif's complaints about a command line, which take several lines and end with advice, as one `USAGE` line each. */
+import {stripVTControlCharacters} from 'node:util'
+import {nearestName} from '../bus/nearest.js'
+import {LeatError} from '../model/errors.js'
+import {unpack} from './argv.js'
+
+/** What oclif's parser throws: itself, or around the error of a flag's own parser. */
+interface ParserError extends Error {
+  args?: readonly unknown[]
+  flags?: readonly string[]
+  parse?: {input?: {args?: Record<string, unknown>; flags?: Record<string, unknown>}}
+}
+
+// oclif rewrites the message of whatever a flag's parser throws.
+const FROM_FLAG = /^Parsing (--[\w-]+) \n\t([\s\S]*)\nSee more help with --help$/
+
+/** Whether an error is about the words of the command line. */
+export const isUsage = (error: unknown): error is ParserError =>
+  error instanceof Error && ('oclif' in error || (error instanceof LeatError && FROM_FLAG.test(error.message)))
+
+/** @param command as it is typed, for the hint */
+export function usageError(error: ParserError, command: string | undefined): LeatError {
+  const [, flag, message = ''] = FROM_FLAG.exec(error.message) ?? []
+  if (flag !== undefined && error instanceof LeatError)
+    return new LeatError(error.code, `${flag}: ${message}`, {hint: error.hint, cause: error.cause})
+  const {what, hint} = explain(error)
+  const see = command === undefined ? 'leat --help' : `leat ${command} --help`
+  return new LeatError('USAGE', what, {hint: hint ?? `see ${see}`, cause: error})
+}
+
+function explain(error: ParserError): {what: string; hint?: string} {
+  const {args = [], flags = [], parse} = error
+  if (error.message.startsWith('Missing ') && args.length > 0)
+    return {what: `missing ${(args as {name: string}[]).map(({name}) => name.toUpperCase()).join(' and ')}`}
+  if (error.message.startsWith('Unexpected argument'))
+    return {
+      what: `unexpected argument ${quoted(args)}`,
+      hint: parse?.input?.args?.['body'] ? 'quote a text of several words' : undefined,
+    }
+  if (error.message.startsWith('Nonexistent flag'))
+    return {what: `no flag ${flags.map(unpack).join(', ')}`, hint: flagHint(flags[0] ?? '', parse?.input)}
+  return {what: plain(error.message)}
+}
+
+const quoted = (values: readonly unknown[]): string => values.map((value) => JSON.stringify(value)).join(', ')
+
+/** What was probably meant by a word that begins with a dash and is no flag. */
+function flagHint(word: string, input: NonNullable<ParserError['parse']>['input']): string | undefined {
+  const names = Object.keys(input?.flags ?? {}).filter((name) => name !== 'rest')
+  const typed = (word.split('=', 1)[0] ?? '').replace(/^-+/, '')
+  const near = word.startsWith('--') ? nearestName(typed, names) : undefined
+  if (near !== undefined) return `did you mean --${near}?`
+  return input?.args?.['body'] ? `-m '${word}' if it is the text` : undefined
+}
+
+/** Several lines with colours and advice → one without. */
+const plain = (text: string): string =>
+  lowerFirst(
+    stripVTControlCharacters(text)
+      .replaceAll('\0', '')
+      .replace(/\nSee more help with --help$/, '')
+      .replace(/^The following errors? occurred:\s*/, '')
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '')
+      .join('; '),
+  )
+
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)
