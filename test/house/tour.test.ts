@@ -1,0 +1,18 @@
+/** The README's first command ends in this tour: it runs to its end, and shows what it promises. */
+import {execFile} from 'node:child_process'
+import {fileURLToPath} from 'node:url'
+import {promisify} from 'node:util'
+import {expect, test} from 'vitest'
+
+const tour = fileURLToPath(new URL('../../examples/tour.sh', import.meta.url))
+
+test('the tour plays to its end on a real store', async () => {
+  const {stdout, stderr} = await promisify(execFile)('bash', [tour], {
+    env: {PATH: process.env['PATH'], HOME: '/nonexistent'},
+  })
+  const commands = stdout.split('\n').filter((line) => line.startsWith('$ '))
+  expect(commands.length).toBeGreaterThan(15)
+  expect(stdout).toContain('12345678901234567890')
+  expect(stdout).toContain('ops/4 alice: deploy of web-1 rolled back')
+  expect(stderr).not.toMatch(/^leat: /m)
+})
