@@ -27,7 +27,7 @@ export async function wantsMade(bus: Bus, names: readonly string[]): Promise<boo
       await bus.can('submit', name)
     } catch (error) {
       if (!(error instanceof LeatError) || error.code !== 'NOT_FOUND') throw error
-      if (!(await ask(`${error.message}; make it`))) throw error
+      if (!(await ask(`${error.message}. Make it?`))) throw error
       wanted = true
     }
   }

@@ -16,7 +16,7 @@ export function checkName(kind: NameKind, text: string): string {
   const better = suggestName(text)
   throw new LeatError('INVALID', `${JSON.stringify(text)} is not ${kind === 'actor' ? 'an' : 'a'} ${kind} name`, {
     hint: better
-      ? `try ${better} (letters, digits, ".", "_" and "-", at most ${LIMITS.name})`
+      ? `try ${better}; a name has letters, digits, ".", "_" and "-", at most ${LIMITS.name}`
       : `a name begins with a letter or digit, then letters, digits, ".", "_" and "-", at most ${LIMITS.name}`,
   })
 }
