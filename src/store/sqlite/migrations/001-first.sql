@@ -74,7 +74,8 @@ CREATE TABLE messages (
 CREATE UNIQUE INDEX messages_seq ON messages (channel_id, seq);
 
 -- Finds a message by its id and by the end of its id (6 hex digits and more); append checks that (id, channel) is unique.
--- Measured beside a second, unique index on (id, channel_id): 4,900 single appends/s instead of 3,400, 31 bytes less a message.
+-- Beside a second, unique index on (id, channel_id): 31 bytes less a message, and in one run on a busy machine 4,900 single
+-- appends/s instead of 3,400.
 CREATE INDEX messages_tail ON messages (substr(id, 14, 3));
 
 -- There is none on time: time_high never falls, so a time is found by halving the seqs of a channel.
