@@ -1,13 +1,15 @@
 import type {Channel, ChannelSettings, ChannelState, ChannelSummary, SettingsChange} from '../model/channel.js'
 import type {Consumer} from '../model/consumer.js'
+import {TEXT} from '../model/content.js'
 import {LeatError, type Violation} from '../model/errors.js'
+import {END_TYPE} from '../model/message.js'
 import {checkName, globMatcher, isGlob} from '../model/names.js'
 import type {Grant} from '../model/permission.js'
 import type {Subscription} from '../model/subscription.js'
-import type {Pruned, PruneOptions} from '../store/store.js'
+import type {Outgoing, Pruned, PruneOptions} from '../store/store.js'
 import {readableViews, requireChannel, requireView, type View} from './access.js'
 import type {Context} from './context.js'
-import {changeMembers, checkMembers, type MembersChange, membersOf} from './members.js'
+import {changeMembers, checkMembers, grantsOf, type MembersChange, membersOf} from './members.js'
 import {violationsOf} from './schema.js'
 import {checkSettings} from './settings.js'
 
@@ -57,7 +59,7 @@ export async function createChannel(ctx: Context, name: string, settings: NewCha
   const {members, ...rest} = settings
   checkName('channel', name)
   const checked = await checkSettings(ctx.schemas, rest)
-  return ctx.store.channels.create(name, checked, ctx.actor, checkMembers(members))
+  return ctx.store.channels.create(name, checked, ctx.actor, grantsOf(checkMembers(members)))
 }
 
 /** Everything about one channel. Unread counts from the actor's cursor. @throws NOT_FOUND, FORBIDDEN, INVALID */
@@ -115,11 +117,29 @@ export async function* misfits(ctx: Context, name: string, schema: string): Asyn
 /** Messages in memory at once. */
 const PAGE = 200
 
-/** Opens, drains or closes a channel. @throws NOT_FOUND, FORBIDDEN (needs manage) */
-export async function setChannelState(ctx: Context, name: string, state: ChannelState): Promise<Channel> {
+/**
+ * Opens, drains or closes a channel.
+ * @param notifyEnd send `leat.end` as its last message: it ends whoever follows
+ * @throws NOT_FOUND, FORBIDDEN (needs manage)
+ */
+export async function setChannelState(
+  ctx: Context,
+  name: string,
+  state: ChannelState,
+  {notifyEnd = false}: {notifyEnd?: boolean} = {},
+): Promise<Channel> {
   await requireChannel(ctx, name, 'manage')
-  return ctx.store.channels.setState(name, state)
+  return ctx.store.channels.setState(name, state, notifyEnd ? endOf(ctx, name) : undefined)
 }
+
+const endOf = (ctx: Context, channel: string): Outgoing => ({
+  id: ctx.ids(),
+  channels: [channel],
+  sender: ctx.actor,
+  type: END_TYPE,
+  body: '',
+  contentType: TEXT,
+})
 
 /**
  * Gives a channel another name; everything in it goes along.

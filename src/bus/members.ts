@@ -18,6 +18,10 @@ export const membersOf = (grants: readonly Grant[]): string[] =>
 export const checkMembers = (names: readonly string[] = []): string[] =>
   [...new Set(names)].map((name) => checkName('actor', name))
 
+/** What members of a new channel are granted. */
+export const grantsOf = (members: readonly string[]): {actor: string; permission: Permission}[] =>
+  members.flatMap((actor) => MEMBER.map((permission) => ({actor, permission})))
+
 /** Grants members what members have, and takes it from those who leave; managing stays as it is. */
 export async function changeMembers(
   ctx: Context,

@@ -10,7 +10,7 @@ export interface ConsumerKey {
 }
 
 export interface Consumer extends ConsumerKey {
-  /** The seq of the last message taken and finished; 0 before the first. */
+  /** The seq of the last message taken and finished; 0 before the first. Of a group: of the last that it was given. */
   cursor: Seq
   /** ISO 8601. */
   createdAt: string
@@ -26,6 +26,16 @@ export interface Consumer extends ConsumerKey {
     from: Seq
     to: Seq
   }
+  /** Of a group: the workers that are there now. */
+  workers?: Worker[]
+}
+
+/** A worker of a group, as far as the engine knows: a process. */
+export interface Worker {
+  actor: string
+  holder: string
+  /** ISO 8601. */
+  since: string
 }
 
 /** A reader's messages while they are handed over. */

@@ -12,6 +12,8 @@ export interface Filter {
   replyTo?: string
   /** The root's id. */
   thread?: string
+  /** Only messages that want an answer (that have a `replyChannel`), or are of one of these types. */
+  requestsOr?: readonly string[]
   /** Content has this text, letter for letter. */
   text?: string
   /** Milliseconds since 1970, included. */
@@ -33,6 +35,10 @@ export interface Viewer {
 export const isVisible = (message: Pick<Message, 'recipient' | 'sender'>, {actor, all = false}: Viewer): boolean =>
   all || message.recipient === undefined || message.recipient === actor || message.sender === actor
 
+/** Whether a group of workers takes a message: broadcasts, and what is addressed to the group by its name. */
+export const isForGroup = ({recipient}: Pick<Message, 'recipient'>, group: string): boolean =>
+  recipient === undefined || recipient === group
+
 /** Whether a message is still delivered at `now`. */
 export const isLive = (message: Pick<Message, 'expiresAt'>, now: number): boolean =>
   message.expiresAt === undefined || Date.parse(message.expiresAt) > now
@@ -49,6 +55,9 @@ export function matches(message: Message, filter: Filter): boolean {
     same(filter.correlationId, message.correlationId) &&
     same(filter.replyTo, message.replyTo) &&
     same(filter.thread, message.thread) &&
+    (filter.requestsOr === undefined ||
+      message.replyChannel !== undefined ||
+      filter.requestsOr.includes(message.type)) &&
     (filter.text === undefined || (typeof message.body === 'string' && message.body.includes(filter.text))) &&
     time >= (filter.since ?? -Infinity) &&
     time < (filter.until ?? Infinity)

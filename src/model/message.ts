@@ -23,6 +23,7 @@ export interface Place {
 
 /** Everything about a stored message but the form of its content. Times are ISO 8601, milliseconds, UTC. */
 export interface MessageFields {
+  /** 0: it has none (yet), as a delayed message before its time. */
   seq: Seq
   /** UUID, lower case with dashes. */
   id: string
@@ -141,7 +142,7 @@ export function messageJson(message: Message, extra: Readonly<Record<string, unk
   const add = (name: string, json: string): void => {
     line += `${line === '' ? '{' : ','}"${name}":${json}`
   }
-  for (const name of BEFORE_CONTENT) add(name, JSON.stringify(message[name]))
+  for (const name of BEFORE_CONTENT) if (message[name] !== 0) add(name, JSON.stringify(message[name]))
   if (message.redactedAt === undefined) {
     if (typeof message.body !== 'string') add('contentBase64', JSON.stringify(message.contentBase64))
     else add('content', isJsonType(message.contentType) ? minifyJson(message.body) : JSON.stringify(message.body))

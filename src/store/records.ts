@@ -4,6 +4,7 @@ import type {Conversation} from '../model/conversation.js'
 import type {Filter} from '../model/filter.js'
 import type {Headers, Message, Seq} from '../model/message.js'
 import type {Positions} from '../model/position.js'
+import type {MessageRef} from '../model/reference.js'
 
 export interface StoreInfo {
   /** Path or URL. */
@@ -119,6 +120,30 @@ export interface TakeOptions {
   filter?: Filter
   /** Milliseconds to wait for another holder of the same reader. */
   wait: number
+}
+
+export interface ClaimOptions {
+  /** Who works. */
+  actor: string
+  limit: number
+  /** Milliseconds that a claim lasts without `extend`. */
+  lease: number
+  /** Attempts after which a message that no worker settled is given up. */
+  maxAttempts: number
+  /** The claims end with this process, where the engine can tell; else (by hand) only with their lease. */
+  bound: boolean
+  /** What the group takes at all: it passes over the rest for ever. */
+  filter?: Filter
+}
+
+export interface DeadLetterQuery {
+  channel?: string
+  group?: string
+  /** Only those of this message. */
+  message?: MessageRef
+  /** Id of a dead letter. */
+  after?: string
+  limit: number
 }
 
 export interface ConversationSummary extends Conversation {

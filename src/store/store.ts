@@ -21,16 +21,21 @@
  * 11. Writes wait for each other and never fail because another process is writing, up to 30 s (`BUSY`).
  */
 import type {Channel, ChannelSettings, ChannelState, ChannelSummary, SettingsChange} from '../model/channel.js'
+import type {Claim, ClaimBatch, GroupKey, InFlight, Settled, Settlement} from '../model/claim.js'
 import type {Batch, Consumer, ConsumerKey, ConsumerKind, Move} from '../model/consumer.js'
 import type {Conversation} from '../model/conversation.js'
+import type {DeadLetter, Redriven} from '../model/dead-letter.js'
 import type {Filter} from '../model/filter.js'
 import type {Message, Receipt, Seq} from '../model/message.js'
 import type {Grant, Permission} from '../model/permission.js'
 import type {Positions} from '../model/position.js'
 import type {MessageRef} from '../model/reference.js'
+import type {ScheduledMessage} from '../model/scheduled.js'
 import type {Subscription, SubscriptionSettings} from '../model/subscription.js'
 import type {
+  ClaimOptions,
   ConversationSummary,
+  DeadLetterQuery,
   Outgoing,
   Page,
   Pruned,
@@ -54,13 +59,16 @@ export interface Store {
   readonly channels: Channels
   readonly messages: Messages
   readonly consumers: Consumers
+  readonly claims: Claims
+  readonly deadLetters: DeadLetters
   readonly subscriptions: Subscriptions
   readonly conversations: Conversations
   readonly grants: Grants
 
   /**
    * Law 9. Resolves when a channel of `after` may have a message behind its position, when anything else about the
-   * store changed, or when `signal` aborts (never rejects for that). May resolve early for no reason.
+   * store changed, when a delayed message falls due, or when `signal` aborts (never rejects for that). May resolve
+   * early for no reason.
    */
   changed(after: Positions, signal: AbortSignal): Promise<void>
 
@@ -75,10 +83,15 @@ export interface Store {
 
 export interface Channels {
   /**
-   * Makes a channel. A name that was used before goes on with its last seq (law 2). `members` get submit and subscribe.
+   * Makes a channel, with grants on it. A name that was used before goes on with its last seq (law 2).
    * @throws EXISTS the name is taken, be it in other case
    */
-  create(name: string, settings: ChannelSettings, by: string, members?: readonly string[]): Promise<Channel>
+  create(
+    name: string,
+    settings: ChannelSettings,
+    by: string,
+    grants?: readonly Pick<Grant, 'actor' | 'permission'>[],
+  ): Promise<Channel>
 
   /** The channel of exactly this name, or undefined. */
   get(name: string): Promise<Channel | undefined>
@@ -96,19 +109,22 @@ export interface Channels {
   update(name: string, change: SettingsChange): Promise<Channel>
 
   /**
-   * Opens, drains or closes. A channel set to `draining` with nothing outstanding (claims, deliveries, delayed
-   * messages) is closed at once; else it closes itself when the last is done. @throws NOT_FOUND
+   * Opens, drains or closes. A channel set to `draining` with nothing outstanding (messages claimed or waiting for
+   * their next attempt, deliveries, delayed messages) is closed at once; else it closes itself when the last is done.
+   * With `last`, that message of the channel is stored in the same step, whatever the state was: nothing gets between.
+   * @throws NOT_FOUND
    */
-  setState(name: string, state: ChannelState): Promise<Channel>
+  setState(name: string, state: ChannelState, last?: Outgoing): Promise<Channel>
 
   /** Gives another name; messages, cursors, subscriptions and grants go along, the old name's last seq stays behind, and the new name's, if it was used before, still counts (law 2). @throws NOT_FOUND, EXISTS */
   rename(name: string, to: string): Promise<Channel>
 
-  /** Deletes the channel with messages, cursors, subscriptions and grants; name and last seq stay behind. Returns how many messages went. @throws NOT_FOUND */
+  /** Deletes the channel with messages, cursors, claims, dead letters, subscriptions and grants; name and last seq stay behind. Returns how many messages went. @throws NOT_FOUND */
   delete(name: string): Promise<number>
 
   /**
-   * Deletes oldest messages first, never what is claimed or waits for delivery. With `dryRun` it only counts.
+   * Deletes oldest messages first, and expired ones, but never what is claimed, waits for its next attempt or for
+   * delivery. With `dryRun` it only counts.
    * @throws NOT_FOUND
    */
   prune(name: string, options: PruneOptions): Promise<Pruned>
@@ -118,8 +134,9 @@ export interface Channels {
 
 export interface Messages {
   /**
-   * Laws 2, 4, 5, 6. Stores messages, in order, and applies the retention of their channels. Delayed messages that fell
-   * due are stored first, by (deliverAt, id). A conversation that doesn't exist is made.
+   * Laws 2, 4, 5, 6. Stores messages, in order, and applies the retention of their channels; expired messages of them
+   * are deleted first, as `prune` does. Delayed messages that fell due are stored before that, by (deliverAt, id); one
+   * that its channel no longer takes becomes a dead letter. A conversation that doesn't exist is made.
    * @throws NOT_FOUND      no such channel
    * @throws CHANNEL_CLOSED closed, or draining and the message is not a reply
    * @throws CONFLICT       the id or key is there with another sender or content
@@ -134,7 +151,7 @@ export interface Messages {
 
   /**
    * What a reference names: every place of the message with an id, the one place of a place, every place of the
-   * messages whose ids have an end (of 10 of them, if it's more). Expired ones too.
+   * messages whose ids have an end (of 10 of them, if it's more). Expired ones too, as long as they are stored.
    */
   find(ref: MessageRef): Promise<Message[]>
 
@@ -150,8 +167,18 @@ export interface Messages {
   /** Direct answers to a message and messages that refer to it: places, in the order they were stored. */
   links(id: string): Promise<{replies: Message[]; referencedBy: Message[]}>
 
-  /** Removes content and headers of every place of a message, leaving the rows. Again: changes nothing. @throws NOT_FOUND */
+  /**
+   * Removes content and headers of every place of a message, where it is delayed too, and of its dead letters with their
+   * detail, leaving the rows. Returns its places, and it with seq 0 where it is delayed. Again: changes nothing.
+   * @throws NOT_FOUND
+   */
   redact(id: string, by: string): Promise<Message[]>
+
+  /** Delayed messages that are not due yet, by (deliverAt, id); `message` names one by its id or the end of it. */
+  scheduled(query: {channel?: string; message?: MessageRef}): Promise<ScheduledMessage[]>
+
+  /** Takes a delayed message back from some channels before it is due. Returns what went; what is due already isn't there. */
+  cancel(id: string, channels: readonly string[]): Promise<ScheduledMessage[]>
 }
 
 // ---------------------------------------------------------------------------------------------------- consumers
@@ -194,8 +221,71 @@ export interface Consumers {
   /** How many messages `take` would give in all. */
   unread(reader: ReaderKey, options: {actor: string; filter?: Filter}): Promise<number>
 
-  /** Forgets a consumer. Returns whether there was one. */
+  /** Forgets a consumer, and what it has in flight; its dead letters stay. Returns whether there was one. */
   forget(key: ConsumerKey): Promise<boolean>
+}
+
+// ------------------------------------------------------------------------------------------------------ claims
+
+/**
+ * Groups of workers. A group is a frontier (its cursor: everything up to there was given to it or passed over) and what
+ * is in flight: nothing is written for it when a message is sent. Groups know nothing of each other, nor of readers. A
+ * group takes messages without a recipient or addressed to its name; expired ones are passed over.
+ */
+export interface Claims {
+  /**
+   * A worker says that it is there, making the group at the start of the channel if it is new: `workers` of the consumer
+   * shows it until it leaves, its handle is closed, or its process is known to be gone.
+   * @throws NOT_FOUND no such channel
+   */
+  join(group: GroupKey, actor: string): Promise<{worker: string; created: boolean}>
+
+  /** Leaving twice is no error. */
+  leave(worker: string): Promise<void>
+
+  /**
+   * Law 7. Claims up to `limit` messages for `lease` ms: first what is ready again, by seq, then what is new. What a
+   * worker that never came back has tried `maxAttempts` times becomes a dead letter instead. Makes the group if it is
+   * new. With nothing to give nothing is written.
+   * @throws NOT_FOUND no such channel
+   */
+  claim(group: GroupKey, options: ClaimOptions): Promise<ClaimBatch>
+
+  /**
+   * Ends claims, each for itself: `stale` for one whose lease is over or that was given on. A draining channel is closed
+   * by its last one.
+   * @throws NOT_FOUND a token of another store; then nothing was settled
+   */
+  settle(settlements: readonly Settlement[]): Promise<Settled[]>
+
+  /**
+   * Renews the lease: it ends `lease` ms from now. Returns the claim's end, ISO 8601.
+   * @throws STALE_CLAIM the claim was lost
+   * @throws NOT_FOUND   a token of another store
+   */
+  extend(token: string, lease: number): Promise<string>
+
+  /** The claim of a token with its message. @throws STALE_CLAIM, NOT_FOUND as `extend` */
+  get(token: string): Promise<Claim>
+
+  /** What groups aren't done with, by channel, group and seq. */
+  inFlight(query: {channel?: string; group?: string; seq?: Seq}): Promise<InFlight[]>
+}
+
+export interface DeadLetters {
+  /** In the order in which they died, behind the dead letter `after`. */
+  list(query: DeadLetterQuery): Promise<DeadLetter[]>
+
+  /**
+   * Gives dead letters to their groups again, with all their attempts; those that are gone, or have expired, are
+   * passed over. One whose message was pruned is stored anew, under its id and for its group alone; a delayed one is
+   * stored as it would have been. A group that was forgotten is made again at the end of its channel. All or none.
+   * @throws CHANNEL_CLOSED a channel is closed
+   */
+  redrive(ids: readonly string[]): Promise<Redriven[]>
+
+  /** Deletes dead letters. Returns how many there were. */
+  purge(ids: readonly string[]): Promise<number>
 }
 
 // ------------------------------------------------------------------------- subscriptions, conversations, grants

@@ -16,9 +16,9 @@ export function append(session: Session, messages: readonly Outgoing[]): Receipt
   return connection.write(() => {
     const now = clock()
     storeDue(session, now)
-    const logs = new OpenLogs(session)
+    const logs = new OpenLogs(session, now)
     const receipts = messages.map((message) => appendOne(session, logs, message, now))
-    logs.save(now)
+    logs.save()
     return receipts
   })
 }

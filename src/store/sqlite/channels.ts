@@ -6,10 +6,17 @@ import {
   type SettingsChange,
 } from '../../model/channel.js'
 import {LeatError} from '../../model/errors.js'
+import type {Grant} from '../../model/permission.js'
 import {isoTime} from '../../model/time.js'
+import type {Outgoing} from '../store.js'
 import type {Value} from './connection.js'
+import {closeIfDrained} from './draining.js'
+import {findEarlier} from './duplicates.js'
+import {store, toEntry} from './entry.js'
 import {setGrants} from './grants.js'
-import {countScheduled} from './scheduled.js'
+import {logOf} from './log.js'
+import {OpenLogs} from './open-logs.js'
+import {storeDue} from './scheduled.js'
 import type {Session} from './session.js'
 
 type Row = Record<string, Value>
@@ -20,7 +27,7 @@ export function createChannel(
   name: string,
   settings: ChannelSettings,
   by: string,
-  members: readonly string[] = [],
+  grants: readonly Pick<Grant, 'actor' | 'permission'>[] = [],
 ): Channel {
   const {connection, clock} = session
   return connection.write(() => {
@@ -31,7 +38,15 @@ export function createChannel(
     if (before) connection.run(REVIVE, [name, now, by, id])
     else connection.run('INSERT INTO counters (channel_id) VALUES (?)', [id])
     saveSettings(session, id, settings)
-    for (const member of members) setGrants(session, id, member, ['submit', 'subscribe'])
+    for (const actor of new Set(grants.map((grant) => grant.actor))) {
+      const own = grants.filter((grant) => grant.actor === actor)
+      setGrants(
+        session,
+        id,
+        actor,
+        own.map(({permission}) => permission),
+      )
+    }
     return toChannel(connection.get(CHANNEL_BY_ID, [id])!)
   })
 }
@@ -124,15 +139,26 @@ export function updateChannel(session: Session, name: string, change: SettingsCh
   })
 }
 
-/** @throws NOT_FOUND */
-export function setState(session: Session, name: string, state: ChannelState): Channel {
-  const {connection} = session
+/** Opens, drains or closes a channel; with `last`, that message of it is stored first. @throws NOT_FOUND */
+export function setState(session: Session, name: string, state: ChannelState, last?: Outgoing): Channel {
+  const {connection, clock} = session
   return connection.write(() => {
     const {id} = channelRow(session, name)
-    const reached = state === 'draining' && countScheduled(session, id) === 0 ? 'closed' : state
-    connection.run('UPDATE channels SET state = ? WHERE id = ?', [reached, id])
+    storeDue(session, clock())
+    if (last) storeLast(session, name, last, clock())
+    connection.run('UPDATE channels SET state = ? WHERE id = ?', [state, id])
+    closeIfDrained(session, id)
     return toChannel(connection.get(CHANNEL_BY_ID, [id])!)
   })
+}
+
+/** Stores a message as `append` does, but whatever the state of its channel. */
+function storeLast(session: Session, name: string, message: Outgoing, now: number): void {
+  const logs = new OpenLogs(session, now)
+  const log = logs.get(name, () => logOf(session, name))
+  const entry = toEntry(session, message, now)
+  if (!findEarlier(session, log, entry, true)) store(session, log, entry, now)
+  logs.save()
 }
 
 /** Gives a channel another name; a tombstone keeps the old name's last seq. @throws NOT_FOUND, EXISTS */
@@ -180,6 +206,9 @@ export function deleteChannel(session: Session, name: string): number {
     const deleted = connection.run('DELETE FROM messages WHERE channel_id = ?', [id])
     connection.run('DELETE FROM scheduled WHERE channel_id = ?', [id])
     connection.run('DELETE FROM consumers WHERE channel_id = ?', [id])
+    connection.run('DELETE FROM in_flight WHERE channel_id = ?', [id])
+    connection.run('DELETE FROM workers WHERE channel_id = ?', [id])
+    connection.run('DELETE FROM dead_letters WHERE channel_id = ?', [id])
     connection.run('DELETE FROM subscriptions WHERE channel_id = ?', [id])
     connection.run('DELETE FROM grants WHERE channel_id = ?', [id])
     connection.run('UPDATE counters SET first_seq = last_seq + 1, message_count = 0 WHERE channel_id = ?', [id])

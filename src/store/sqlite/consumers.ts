@@ -5,11 +5,14 @@ import type {Seq} from '../../model/message.js'
 import {isoTime} from '../../model/time.js'
 import type {ReaderKey} from '../store.js'
 import type {Value} from './connection.js'
+import {closeIfDrained} from './draining.js'
+import {forgetGroup} from './groups.js'
 import {holderOf} from './holds.js'
 import {findLog, logOf} from './log.js'
 import type {Session} from './session.js'
 import {countBetween, countUnread} from './unread.js'
 import {viewOf} from './view.js'
+import {workersOf} from './workers.js'
 
 export function getConsumer(session: Session, {channel, kind, name}: ConsumerKey): Consumer | undefined {
   const log = findLog(session, channel)
@@ -18,7 +21,7 @@ export function getConsumer(session: Session, {channel, kind, name}: ConsumerKey
 }
 const SELECT = `
   SELECT channels.name AS channel, kind, names.name AS name, cursor, consumers.created_at, moved_at,
-         hold_token, hold_process, hold_until, hold_from, hold_to`
+         hold_token, hold_process, hold_until, hold_from, hold_to, consumers.channel_id, name_id`
 const ONE = `
   ${SELECT} FROM consumers JOIN channels ON channels.id = channel_id JOIN names ON names.id = name_id
    WHERE channel_id = ? AND kind = ? AND name_id = ?`
@@ -46,8 +49,8 @@ const ALL = `
   ${SELECT} FROM consumers JOIN channels ON channels.id = channel_id JOIN names ON names.id = name_id
    WHERE ${WANTED}`
 
-function toConsumer({clock}: Session, row: Record<string, Value>): Consumer {
-  const holder = holderOf(row, clock())
+function toConsumer(session: Session, row: Record<string, Value>): Consumer {
+  const holder = holderOf(row, session.clock())
   return {
     channel: row['channel'] as string,
     kind: row['kind'] as ConsumerKind,
@@ -62,6 +65,9 @@ function toConsumer({clock}: Session, row: Record<string, Value>): Consumer {
         from: row['hold_from'] as number,
         to: row['hold_to'] as number,
       },
+    }),
+    ...(row['kind'] === 'workers' && {
+      workers: workersOf(session, row['channel_id'] as number, row['name_id'] as number),
     }),
   }
 }
@@ -142,12 +148,16 @@ export function unread(
 }
 const CURSOR = `SELECT cursor FROM consumers WHERE channel_id = ? AND kind = 'reader' AND name_id = ?`
 
-/** Forgets a consumer. Returns whether there was one. */
+/** Forgets a consumer, and of a group what it has in flight. Returns whether there was one. */
 export function forget(session: Session, {channel, kind, name}: ConsumerKey): boolean {
   const {connection, names} = session
   return connection.write(() => {
     const log = findLog(session, channel)
-    return log !== undefined && connection.run(FORGET, [log.id, kind, names.idOf(name)]) > 0
+    if (!log) return false
+    const nameId = names.idOf(name)
+    if (kind === 'workers') forgetGroup(session, log.id, nameId)
+    closeIfDrained(session, log.id)
+    return connection.run(FORGET, [log.id, kind, nameId]) > 0
   })
 }
 const FORGET = 'DELETE FROM consumers WHERE channel_id = ? AND kind = ? AND name_id = ?'

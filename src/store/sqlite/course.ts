@@ -2,7 +2,7 @@ import type {Seq} from '../../model/message.js'
 import type {Log} from './log.js'
 import type {Session} from './session.js'
 import {firstAtOrAfter} from './times.js'
-import {isPlain, LIVE, MATCHES, VISIBLE, type View} from './view.js'
+import {isPlain, LIVE, MATCHES, type View, visibleIf} from './view.js'
 
 /** A message found, its content not read yet. */
 export interface Found {
@@ -139,27 +139,28 @@ function limits(session: Session, log: Log, {filter: {since, until}}: View): {lo
 const ROW_UP_TO = 'SELECT row FROM messages WHERE channel_id = :channel AND seq <= :seq ORDER BY seq DESC LIMIT 1'
 const ROW_FROM = 'SELECT row FROM messages WHERE channel_id = :channel AND seq >= :seq ORDER BY seq LIMIT 1'
 
+const SHOWN = visibleIf(':all', ':sender')
 const FORWARD = {
   plain: `
   SELECT row, seq FROM messages
-   WHERE channel_id = :channel AND seq > :after AND seq <= :edge ORDER BY seq LIMIT :count`,
+   WHERE channel_id = :channel AND seq > :after AND seq <= :edge ORDER BY seq LIMIT :count + 0`,
   visible: `
   SELECT row, seq FROM messages
-   WHERE channel_id = :channel AND seq > :after AND seq <= :edge AND ${LIVE} AND ${VISIBLE} ORDER BY seq LIMIT :count`,
+   WHERE channel_id = :channel AND seq > :after AND seq <= :edge AND ${LIVE} AND ${SHOWN} ORDER BY seq LIMIT :count + 0`,
   filtered: `
   SELECT row, seq FROM messages
-   WHERE channel_id = :channel AND seq > :after AND seq <= :edge AND ${LIVE} AND ${VISIBLE}
-     AND ${MATCHES} ORDER BY seq LIMIT :count`,
+   WHERE channel_id = :channel AND seq > :after AND seq <= :edge AND ${LIVE} AND ${SHOWN}
+     AND ${MATCHES} ORDER BY seq LIMIT :count + 0`,
 }
 const BACKWARD = {
   plain: `
   SELECT row, seq FROM messages
-   WHERE channel_id = :channel AND seq < :after AND seq >= :edge ORDER BY seq DESC LIMIT :count`,
+   WHERE channel_id = :channel AND seq < :after AND seq >= :edge ORDER BY seq DESC LIMIT :count + 0`,
   visible: `
   SELECT row, seq FROM messages
-   WHERE channel_id = :channel AND seq < :after AND seq >= :edge AND ${LIVE} AND ${VISIBLE} ORDER BY seq DESC LIMIT :count`,
+   WHERE channel_id = :channel AND seq < :after AND seq >= :edge AND ${LIVE} AND ${SHOWN} ORDER BY seq DESC LIMIT :count + 0`,
   filtered: `
   SELECT row, seq FROM messages
-   WHERE channel_id = :channel AND seq < :after AND seq >= :edge AND ${LIVE} AND ${VISIBLE}
-     AND ${MATCHES} ORDER BY seq DESC LIMIT :count`,
+   WHERE channel_id = :channel AND seq < :after AND seq >= :edge AND ${LIVE} AND ${SHOWN}
+     AND ${MATCHES} ORDER BY seq DESC LIMIT :count + 0`,
 }

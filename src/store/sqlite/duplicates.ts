@@ -43,10 +43,12 @@ const STORED_BY_KEY = `
   SELECT seq, id, time, thread, sender_id, content_type, content, checksum, redacted_at FROM messages
    WHERE channel_id = :channel AND key = :key`
 const WAITING_BY_ID = `
-  SELECT deliver_at, id, sent_at AS time, rest ->> 'thread' AS thread, sender_id, content_type, content, checksum
+  SELECT deliver_at, id, sent_at AS time, rest ->> 'thread' AS thread, sender_id, content_type, content, checksum,
+         rest ->> '$.redacted.at' AS redacted_at
     FROM scheduled WHERE id = :id AND channel_id = :channel`
 const WAITING_BY_KEY = `
-  SELECT deliver_at, id, sent_at AS time, rest ->> 'thread' AS thread, sender_id, content_type, content, checksum
+  SELECT deliver_at, id, sent_at AS time, rest ->> 'thread' AS thread, sender_id, content_type, content, checksum,
+         rest ->> '$.redacted.at' AS redacted_at
     FROM scheduled WHERE channel_id = :channel AND key = :key`
 
 type Row = Record<string, Value>

@@ -3,22 +3,29 @@ import {LeatError} from '../../model/errors.js'
 import type {Store} from '../store.js'
 import {append} from './append.js'
 import * as channels from './channels.js'
+import {claim} from './claims.js'
 import * as consumers from './consumers.js'
 import * as conversations from './conversations.js'
+import * as deadLetters from './dead-letters.js'
+import {cancelScheduled, listScheduled} from './delayed.js'
 import {isBusy, toLeatError} from './errors.js'
 import {ancestors, find, links, thread} from './find.js'
 import * as grants from './grants.js'
 import * as holds from './holds.js'
+import {listInFlight} from './in-flight.js'
 import {info} from './info.js'
 import {redact} from './redact.js'
+import {redrive} from './redrive.js'
 import {prune} from './retention.js'
 import {scan} from './scan.js'
-import {storeDueBeforeRead} from './scheduled.js'
+import {isDue, storeDueBeforeRead} from './scheduled.js'
 import type {Session} from './session.js'
+import * as settling from './settle.js'
 import * as subscriptions from './subscriptions.js'
 import {summaries} from './summaries.js'
 import {firstSince} from './times.js'
 import {Waking} from './waking.js'
+import * as workers from './workers.js'
 
 /** The port over one open session. Every method is one step: its body runs without an `await` inside. */
 export function sqliteStore(session: Session, patience: number): Store {
@@ -29,10 +36,22 @@ export function sqliteStore(session: Session, patience: number): Store {
     waking.wrote()
     return result
   }
+  /** A look that may have to write: it makes its own transactions, behind what fell due. */
+  const give = <T>(work: () => T): Promise<T> =>
+    step(() => {
+      if (isDue(session)) {
+        storeDueBeforeRead(session)
+        waking.wrote()
+      }
+      return work()
+    })
   /** A read for which what fell due is stored first. */
   const look = <T>(work: () => T): Promise<T> =>
     step(() => {
+      const found = session.connection.read(() => (isDue(session) ? undefined : {result: work()}))
+      if (found) return found.result
       storeDueBeforeRead(session)
+      waking.wrote()
       return work()
     })
 
@@ -58,10 +77,12 @@ export function sqliteStore(session: Session, patience: number): Store {
       ancestors: (id) => look(() => ancestors(session, id)),
       links: (id) => look(() => links(session, id)),
       redact: (...parameters) => write(() => redact(session, ...parameters)),
+      scheduled: (query) => look(() => listScheduled(session, query)),
+      cancel: (...parameters) => write(() => cancelScheduled(session, ...parameters)),
     },
     consumers: {
       take: async (...parameters) => {
-        const batch = await holds.take(session, step, ...parameters)
+        const batch = await holds.take(session, give, ...parameters)
         if (batch.hold !== '' || batch.created) waking.wrote()
         return batch
       },
@@ -73,6 +94,25 @@ export function sqliteStore(session: Session, patience: number): Store {
       seek: (...parameters) => write(() => consumers.seek(session, ...parameters)),
       unread: (...parameters) => look(() => consumers.unread(session, ...parameters)),
       forget: (key) => write(() => consumers.forget(session, key)),
+    },
+    claims: {
+      join: (...parameters) => write(() => workers.join(session, ...parameters)),
+      leave: (worker) => write(() => workers.leave(session, worker)),
+      claim: async (...parameters) => {
+        const batch = await claim(session, give, ...parameters)
+        // That a message is in someone's hands is no news to anyone who waits.
+        if (batch.created || batch.buried.length > 0) waking.wrote()
+        return batch
+      },
+      settle: (settlements) => write(() => settling.settle(session, settlements)),
+      extend: (...parameters) => step(() => settling.extendClaim(session, ...parameters)),
+      get: (token) => step(() => settling.getClaim(session, token)),
+      inFlight: (query) => step(() => listInFlight(session, query)),
+    },
+    deadLetters: {
+      list: (query) => look(() => deadLetters.listDeadLetters(session, query)),
+      redrive: (ids) => write(() => redrive(session, ids)),
+      purge: (ids) => write(() => deadLetters.purge(session, ids)),
     },
     subscriptions: {
       put: (...parameters) => write(() => subscriptions.putSubscription(session, ...parameters)),
@@ -87,10 +127,7 @@ export function sqliteStore(session: Session, patience: number): Store {
       list: (query) => step(() => grants.listGrants(session, query)),
       set: (...parameters) => write(() => grants.replaceGrants(session, ...parameters)),
     },
-    changed: async (after, signal) => {
-      if (session.connection.isOpen)
-        await step(() => ({changed: waking.changed(after, signal)})).then(({changed}) => changed)
-    },
+    changed: (after, signal) => waking.changed(after, signal),
     info: () => step(() => info(session)),
     close: async () => close(session, waking),
   }
@@ -104,11 +141,12 @@ const RETRY = [5, 50] as const
  * after that the step is tried again until the patience is over (law 11). A step that found the store busy did nothing.
  */
 async function patiently<T>(session: Session, patience: number, work: () => T): Promise<T> {
-  const {connection, label} = session
+  const {connection, label, file} = session
   if (!connection.isOpen) throw new LeatError('STORAGE', `${label} was closed`)
   const deadline = performance.now() + patience
   for (let delay: number = RETRY[0]; ; delay = Math.min(delay * 1.5, RETRY[1])) {
     try {
+      file?.checkNowAndThen()
       return work()
     } catch (error) {
       if (!isBusy(error) || performance.now() >= deadline) throw toLeatError(error, label)
@@ -121,8 +159,11 @@ async function close(session: Session, waking: Waking): Promise<void> {
   if (!session.connection.isOpen) return
   try {
     for (const [token, reader] of [...session.holds]) holds.release(session, reader, token)
+    const released = settling.releaseOwn(session)
+    workers.leaveAll(session)
+    if (released > 0) waking.wrote()
   } catch {
-    // Best effort: a hold that couldn't be given up is over when this process or its lease is.
+    // Best effort: what couldn't be given up is free when this process or the lease is over.
   } finally {
     waking.close()
     session.connection.close()

@@ -24,6 +24,8 @@ export interface Entry {
   headers: string | null
   expiresAt: number | null
   content: Body
+  /** Content and headers were removed while the message was delayed. Milliseconds since 1970. */
+  redacted?: {at: number; by: string}
 }
 
 /** Interns the names of a message, making its conversation if need be. Only inside a write transaction. */
@@ -78,6 +80,8 @@ export function store({connection}: Session, log: Log, entry: Entry, time: numbe
     entry.headers,
     entry.expiresAt,
     sentAt,
+    entry.redacted?.at ?? null,
+    entry.redacted?.by ?? null,
     entry.content,
   ])
   for (const reference of entry.references) connection.run(INSERT_REFERENCE, [row, reference])
@@ -92,6 +96,6 @@ const INSERT = `
     channel_id, seq, id, sender_id, type, time, time_high, content_type,
     checksum, recipient_id, reply_to, thread,
     refs, conversation_id, correlation_id,
-    key, reply_channel, headers, expires_at, sent_at, content)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+    key, reply_channel, headers, expires_at, sent_at, redacted_at, redacted_by, content)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 const INSERT_REFERENCE = 'INSERT INTO message_references (row, to_id) VALUES (?, ?)'

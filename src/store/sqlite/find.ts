@@ -1,7 +1,7 @@
 import {LIMITS} from '../../model/limits.js'
 import type {Message} from '../../model/message.js'
 import type {MessageRef} from '../../model/reference.js'
-import {toBytes} from './ids.js'
+import {idEnd, toBytes} from './ids.js'
 import {findLog} from './log.js'
 import {MESSAGE_COLUMNS, messagesOf, toMessages} from './rows.js'
 import type {Session} from './session.js'
@@ -21,10 +21,8 @@ const BY_ID = `
   SELECT ${MESSAGE_COLUMNS} FROM messages WHERE substr(id, 14, 3) = substr(:id, 14, 3) AND id = :id ORDER BY row`
 const BY_PLACE = `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE channel_id = ? AND seq = ?`
 
-function rowsByEnd({connection}: Session, text: string): number[] {
-  const end = text.replaceAll('-', '').toUpperCase()
-  const tail = Buffer.from(end.slice(-6), 'hex')
-  const found = connection.rows(BY_END, {tail, end, length: end.length, limit: CANDIDATES * LIMITS.channels})
+function rowsByEnd({connection}: Session, end: string): number[] {
+  const found = connection.rows(BY_END, {...idEnd({by: 'end', end}), limit: CANDIDATES * LIMITS.channels})
   const ids = new Set<string>()
   return found.flatMap(([row, id]) => {
     const hex = (id as Buffer).toString('hex')
@@ -35,7 +33,7 @@ function rowsByEnd({connection}: Session, text: string): number[] {
 }
 const BY_END = `
   SELECT row, id FROM messages
-   WHERE substr(id, 14, 3) = :tail AND substr(hex(id), -:length) = :end ORDER BY row LIMIT :limit`
+   WHERE substr(id, 14, 3) = :tail AND substr(hex(id), -:length) = :end ORDER BY row LIMIT :limit + 0`
 
 /** A root and everything that answers it: every place, in the order they were stored. */
 export function thread(session: Session, root: string): Message[] {

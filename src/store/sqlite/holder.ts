@@ -15,9 +15,12 @@ export function thisProcess(): Holder {
   return {machine: thisMachine(), pid: process.pid, started: startOf(process.pid) ?? ''}
 }
 
-/** Whether a holder's process is surely gone. What can't be known from here isn't: then its lease decides. */
-export function isGone({machine, pid, started}: Holder): boolean {
-  if (machine !== thisMachine()) return false
+/**
+ * Whether a holder's process is surely gone. What can't be known from here isn't: then its lease decides.
+ * @param here the machine of this process, where the caller knows it
+ */
+export function isGone({machine, pid, started}: Holder, here = thisMachine()): boolean {
+  if (machine !== here) return false
   if (started !== '') return startOf(pid) !== started
   try {
     process.kill(pid, 0)

@@ -8,7 +8,6 @@ import {Course} from './course.js'
 import {type Holder, isGone, thisProcess} from './holder.js'
 import {findLog, type Log, logOf} from './log.js'
 import {messagesWithin} from './rows.js'
-import {storeDueBeforeRead} from './scheduled.js'
 import type {Session} from './session.js'
 import {viewOf} from './view.js'
 
@@ -23,7 +22,7 @@ export type ConsumerRow = Record<string, Value>
 
 /**
  * Law 7: takes a reader's next messages under a hold, looking again until another holder lets go or `wait` ms are over.
- * @param attempt runs one try as a step of the store (errors mapped, a busy store waited for)
+ * @param attempt runs one try as a step of the store (what fell due stored, errors mapped, a busy store waited for)
  * @throws NOT_FOUND, BUSY
  */
 export async function take(
@@ -48,7 +47,6 @@ export async function take(
 
 /** A batch, or who holds the reader. */
 function tryTake(session: Session, reader: ReaderKey, options: TakeOptions): Batch | Holder {
-  storeDueBeforeRead(session)
   const {connection, names, clock, ids} = session
   return connection.write(() => {
     const log = logOf(session, reader.channel)

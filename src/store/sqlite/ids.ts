@@ -1,3 +1,5 @@
+import type {MessageRef} from '../../model/reference.js'
+
 /** A UUID as the 16 bytes that are stored. */
 export const toBytes = (id: string): Buffer => Buffer.from(id.replaceAll('-', ''), 'hex')
 
@@ -10,3 +12,9 @@ export function toId(bytes: Buffer, at = 0): string {
 /** Several ids, one behind the other. */
 export const toIds = (bytes: Buffer): string[] =>
   Array.from({length: bytes.length / 16}, (_, index) => toId(bytes, index * 16))
+
+/** How an id, or the end of one, is looked for: by its last 3 bytes in an index, then by all that is known of it. */
+export function idEnd(ref: Exclude<MessageRef, {by: 'place'}>): {tail: Buffer; end: string; length: number} {
+  const end = (ref.by === 'id' ? ref.id : ref.end).replaceAll('-', '').toUpperCase()
+  return {tail: Buffer.from(end.slice(-6), 'hex'), end, length: end.length}
+}

@@ -107,11 +107,11 @@ const BACKWARD = `${MATCHING} ORDER BY row DESC`
 
 const along = (condition: string): {forward: Way; backward: Way} => ({
   forward: {
-    keyed: `SELECT row FROM messages WHERE ${condition} AND row > :at ORDER BY row LIMIT :count`,
+    keyed: `SELECT row FROM messages WHERE ${condition} AND row > :at ORDER BY row LIMIT :count + 0`,
     matching: FORWARD,
   },
   backward: {
-    keyed: `SELECT row FROM messages WHERE ${condition} AND row < :at ORDER BY row DESC LIMIT :count`,
+    keyed: `SELECT row FROM messages WHERE ${condition} AND row < :at ORDER BY row DESC LIMIT :count + 0`,
     matching: BACKWARD,
   },
 })
@@ -129,7 +129,7 @@ const STATEMENTS: Readonly<Record<Key, {forward: Way; backward: Way}>> = {
         SELECT row FROM messages WHERE ${ROOT} AND row > :at
          UNION ALL
         SELECT row FROM messages WHERE thread = :key AND row > :at
-         ORDER BY row LIMIT :count`,
+         ORDER BY row LIMIT :count + 0`,
       matching: FORWARD,
     },
     backward: {
@@ -137,7 +137,7 @@ const STATEMENTS: Readonly<Record<Key, {forward: Way; backward: Way}>> = {
         SELECT row FROM messages WHERE ${ROOT} AND row < :at
          UNION ALL
         SELECT row FROM messages WHERE thread = :key AND row < :at
-         ORDER BY row DESC LIMIT :count`,
+         ORDER BY row DESC LIMIT :count + 0`,
       matching: BACKWARD,
     },
   },

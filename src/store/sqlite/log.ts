@@ -49,8 +49,11 @@ export function logById({connection}: Session, id: number): Log {
 const LOG_BY_ID = `SELECT ${COLUMNS} FROM channels JOIN counters ON channel_id = channels.id WHERE channels.id = ?`
 
 /** The logs of those names that are channels, in one statement. */
-export function logsOf({connection}: Session, names: readonly string[]): Map<string, Log> {
-  const logs = connection.rows(LOGS_BY_NAMES, [JSON.stringify(names)]).map(toLog)
+export function logsOf(session: Session, names: readonly string[]): Map<string, Log> {
+  const logs =
+    names.length === 1
+      ? [findLog(session, names[0]!)].filter((log) => log !== undefined)
+      : session.connection.rows(LOGS_BY_NAMES, [JSON.stringify(names)]).map(toLog)
   return new Map(logs.map((log) => [log.name, log]))
 }
 const LOGS_BY_NAMES = `
@@ -76,6 +79,14 @@ function toLog(row: Raw): Log {
     backSeq: backSeq!,
   }
 }
+
+/** Puts the counters right after messages were deleted, the last of them at `highest`. The caller saves them. */
+export function noteDeleted({connection}: Session, log: Log, deleted: number, highest: Seq): void {
+  log.count -= deleted
+  log.firstSeq = (connection.row(FIRST, [log.id])?.[0] as number | null | undefined) ?? log.lastSeq + 1
+  if (highest > log.firstSeq) log.holeSeq = Math.max(log.holeSeq, highest)
+}
+const FIRST = 'SELECT min(seq) FROM messages WHERE channel_id = ?'
 
 /** Writes the counters back. */
 export function saveLog({connection}: Session, log: Log): void {

@@ -3,7 +3,7 @@ import {LeatError} from '../../model/errors.js'
 import {APPLICATION_ID, type Connection} from './connection.js'
 
 /** The newest schema that this leat knows: the number of the last file in `migrations`. */
-export const SCHEMA_VERSION = 1
+export const SCHEMA_VERSION = 2
 
 /**
  * Refuses what isn't a store, or is one of a newer leat, without writing anything.
@@ -27,6 +27,21 @@ export function checkVersion(connection: Connection, label: string): number {
       },
     )
   return version!
+}
+
+/** Milliseconds that bringing an older store up to date waits for another process: once in a store's life it may block. */
+const PATIENCE = 30_000
+
+/** Brings an older store up to date. @throws STORAGE it may not be written, BUSY */
+export function upgrade(connection: Connection, label: string, version: number): void {
+  if (connection.isReadonly)
+    throw new LeatError('STORAGE', `${label} was made by an older leat (schema ${version}) and may not be written`, {
+      hint: 'let someone who may write it open it once: that brings it up to date',
+    })
+  const patience = Number(connection.pragma('busy_timeout'))
+  connection.pragma(`busy_timeout = ${PATIENCE}`)
+  migrate(connection)
+  connection.pragma(`busy_timeout = ${patience}`)
 }
 
 /** Brings the schema up to date, one transaction a migration. Many processes may do it at once. */

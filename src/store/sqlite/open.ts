@@ -6,7 +6,8 @@ import {Connection} from './connection.js'
 import {createStore} from './create.js'
 import {sqliteStore} from './engine.js'
 import {toLeatError} from './errors.js'
-import {checkVersion, migrate, SCHEMA_VERSION} from './migrate.js'
+import {checkVersion, SCHEMA_VERSION, upgrade} from './migrate.js'
+import {OpenFile} from './open-file.js'
 import {openSession, type Session} from './session.js'
 import {openUnwritable} from './unwritable.js'
 
@@ -36,8 +37,8 @@ export function openFile(label: string, {clock, ids, create, makeFolder, patienc
       throw new LeatError('NOT_FOUND', `no store at ${label}`, {hint: `leat channel create NAME --store ${label}`})
     if (found) checkFile(found, label)
     else createStore(path, {clock, ids, makeFolder, patience})
-    const connection = connect(path, label, Math.min(patience, BLOCKING))
-    return openSession(connection, {label, path, clock, ids})
+    const {connection, file} = connect(path, label, Math.min(patience, BLOCKING))
+    return openSession(connection, {label, path, file, clock, ids})
   } catch (error) {
     throw toLeatError(error, label)
   }
@@ -64,11 +65,26 @@ function checkFile(found: Stats, label: string): void {
   if (problem) throw new LeatError('STORAGE', `${label}: ${problem}`, {hint: 'name another file with --store'})
 }
 
-function connect(path: string, label: string, blocking: number): Connection {
+/** Opens the file, and again if another was put in its place just then. */
+function connect(path: string, label: string, blocking: number): Pick<Session, 'connection' | 'file'> {
+  for (let tries = 1; ; tries++) {
+    const file = new OpenFile(path, label)
+    const connection = open(path, label, blocking)
+    if (file.isInPlace()) {
+      connection.onWrite(() => file.check())
+      return {connection, file}
+    }
+    // There are file systems that give a file another number each time: then nothing can be told.
+    if (tries === 3) return {connection, file: undefined}
+    connection.close()
+  }
+}
+
+function open(path: string, label: string, blocking: number): Connection {
   const connection = openUnwritable(path, label, blocking) ?? new Connection(path, blocking)
   try {
     const version = checkVersion(connection, label)
-    if (version < SCHEMA_VERSION) migrate(connection)
+    if (version < SCHEMA_VERSION) upgrade(connection, label, version)
     return connection
   } catch (error) {
     connection.close()

@@ -1,7 +1,8 @@
-import {CLOCK_DOUBT} from '../../model/channel.js'
 import type {Seq} from '../../model/message.js'
 import type {Pruned, PruneOptions} from '../store.js'
-import {type Log, logOf, saveLog} from './log.js'
+import {isBelievable} from './clock-doubt.js'
+import {countExpired, deleteExpired, NOT_IN_FLIGHT} from './expiry.js'
+import {type Log, logOf, noteDeleted, saveLog} from './log.js'
 import type {Session} from './session.js'
 import {firstAtOrAfter} from './times.js'
 import {firstUnread} from './unread.js'
@@ -36,24 +37,27 @@ export function prune(session: Session, name: string, options: PruneOptions): Pr
     const log = logOf(session, name)
     const now = clock()
     const {maxAge, maxMessages} = retention ? log : {}
-    const doubted =
-      maxAge !== undefined && !options.trustClock && log.count > 0 && !isBelievable(session, log.newestTime, now)
+    const expired = countExpired(session, log, now)
+    const byClock = log.count > 0 && (maxAge !== undefined || expired > 0)
+    const doubted = byClock && !options.trustClock && !isBelievable(session, log.newestTime, now)
     const limits = {
       keep: lower(keep, maxMessages),
       before: higher(before, maxAge === undefined || doubted ? undefined : now - maxAge),
       upTo: options.keepUnread ? readByAll(session, log, now) : log.lastSeq,
     }
-    const deleted = dryRun ? countOutside(session, log, limits) : deleteOutside(session, log, limits)
-    if (deleted > 0 && !dryRun) saveLog(session, log)
-    return {channel: log.name, deleted, kept: log.count - (dryRun ? deleted : 0), clockDoubted: doubted}
+    const {count} = log
+    const doomed = doubted ? 0 : expired
+    if (dryRun)
+      log.count -= doomed + countOutside(session, {...log, count: count - doomed}, limits, doomed > 0 ? now : 0)
+    else {
+      if (doomed > 0) deleteExpired(session, log, now, {trustClock: true})
+      deleteOutside(session, log, limits)
+      if (log.count < count) saveLog(session, log)
+    }
+    return {channel: log.name, deleted: count - log.count, kept: log.count, clockDoubted: doubted}
   }
   return dryRun ? connection.read(work) : connection.write(work)
 }
-
-/** A clock near the newest time of the channel, or else of the whole store: a quiet channel is no reason for doubt. */
-const isBelievable = ({connection}: Session, newestTime: number, now: number): boolean =>
-  now - newestTime <= CLOCK_DOUBT || now - (connection.row(NEWEST_TIME)?.[0] as number) <= CLOCK_DOUBT
-const NEWEST_TIME = 'SELECT max(newest_time) FROM counters'
 
 const lower = (a: number | undefined, b: number | undefined): number | undefined =>
   a === undefined || b === undefined ? (a ?? b) : Math.min(a, b)
@@ -71,8 +75,8 @@ function readByAll(session: Session, log: Log, now: number): Seq {
 const READERS = `SELECT name_id, cursor FROM consumers WHERE channel_id = ? AND kind = 'reader'`
 
 /** The bounds of what goes: all up to `surplus`, and what is older than `before` in front of `aged`. */
-function bounds(session: Session, log: Log, {keep, before = 0, upTo}: Limits) {
-  const surplus = keep === undefined || log.count <= keep ? 0 : nthSeq(session, log, log.count - keep)
+function bounds(session: Session, log: Log, {keep, before = 0, upTo}: Limits, expired = 0) {
+  const surplus = keep === undefined || log.count <= keep ? 0 : nthSeq(session, log, log.count - keep, expired)
   const aged = before === 0 ? 0 : (firstRisingAt(session, log, before) ?? log.lastSeq + 1) - 1
   return {channel: log.id, surplus: Math.min(surplus, upTo), aged: Math.min(aged, upTo), before}
 }
@@ -81,35 +85,43 @@ function bounds(session: Session, log: Log, {keep, before = 0, upTo}: Limits) {
 const firstRisingAt = (session: Session, log: Log, time: number): Seq | undefined =>
   firstAtOrAfter(session, log, time, log.backSeq)
 
-function nthSeq({connection}: Session, log: Log, n: number): Seq {
-  return connection.row(NTH, [log.id, n - 1])?.[0] as number
+/** The seq of the nth message of a channel, without those that go because they had expired at `expired`. */
+function nthSeq({connection}: Session, log: Log, n: number, expired: number): Seq {
+  const row =
+    expired === 0
+      ? connection.row(NTH, [log.id, n - 1])
+      : connection.row(NTH_LEFT, {channel: log.id, expired, offset: n - 1})
+  return row?.[0] as number
 }
-const NTH = 'SELECT seq FROM messages WHERE channel_id = ? ORDER BY seq LIMIT 1 OFFSET ?'
+const NTH = 'SELECT seq FROM messages WHERE channel_id = ? ORDER BY seq LIMIT 1 OFFSET ? + 0'
+const NTH_LEFT = `
+  SELECT seq FROM messages
+   WHERE channel_id = :channel AND (expires_at IS NULL OR expires_at > :expired OR NOT (${NOT_IN_FLIGHT}))
+   ORDER BY seq LIMIT 1 OFFSET :offset + 0`
 
-function countOutside(session: Session, log: Log, limits: Limits): number {
-  return session.connection.row(COUNT, bounds(session, log, limits))?.[0] as number
+/** How many would go besides those that had expired at `expired`. */
+function countOutside(session: Session, log: Log, limits: Limits, expired: number): number {
+  return session.connection.row(COUNT, {...bounds(session, log, limits, expired), expired})?.[0] as number
 }
 
 /** Returns how many went; the caller saves the log. */
 function deleteOutside(session: Session, log: Log, limits: Limits): number {
   const {connection} = session
   const range = bounds(session, log, limits)
-  if (range.surplus < log.firstSeq && range.aged < log.firstSeq) return 0
+  // Where the clock was set back, or something is in flight, what goes needn't be in one piece.
+  const highest = Math.max(range.surplus, range.aged)
+  if (highest < log.firstSeq) return 0
   connection.run(DELETE_REFERENCES, range)
   const deleted = connection.run(DELETE, range)
-  if (deleted === 0) return 0
-  log.count -= deleted
-  log.firstSeq = (connection.row(FIRST, [log.id])?.[0] as number | null | undefined) ?? log.lastSeq + 1
-  // Where the clock was set back, what went by age needn't have been in one piece.
-  if (Math.max(range.surplus, range.aged) > log.firstSeq) log.holeSeq = Math.max(log.holeSeq, range.surplus, range.aged)
+  if (deleted > 0) noteDeleted(session, log, deleted, highest)
   return deleted
 }
-const OUTSIDE =
-  'channel_id = :channel AND seq <= max(:surplus, :aged) AND (seq <= :surplus OR (seq <= :aged AND time < :before))'
-const COUNT = `SELECT count(*) FROM messages WHERE ${OUTSIDE}`
+const OUTSIDE = `
+  channel_id = :channel AND seq <= max(:surplus, :aged) AND (seq <= :surplus OR (seq <= :aged AND time < :before))
+     AND ${NOT_IN_FLIGHT}`
+const COUNT = `SELECT count(*) FROM messages WHERE ${OUTSIDE} AND (expires_at IS NULL OR expires_at > :expired)`
 const DELETE = `DELETE FROM messages WHERE ${OUTSIDE}`
 const DELETE_REFERENCES = `
   DELETE FROM message_references
    WHERE EXISTS (SELECT 1 FROM message_references)
      AND row IN (SELECT row FROM messages WHERE ${OUTSIDE} AND refs IS NOT NULL)`
-const FIRST = 'SELECT min(seq) FROM messages WHERE channel_id = ?'

@@ -1,12 +1,18 @@
 import {checkAccepts} from '../../model/channel.js'
 import type {Body} from '../../model/content.js'
 import {LeatError} from '../../model/errors.js'
+import {isBelievable} from './clock-doubt.js'
 import type {Value} from './connection.js'
+import {buryDelayed} from './dead-letters.js'
+import {closeIfDrained} from './draining.js'
 import {type Entry, store} from './entry.js'
 import {toBytes, toId} from './ids.js'
 import {type Log, logById} from './log.js'
 import {OpenLogs} from './open-logs.js'
 import type {Session} from './session.js'
+
+/** A row of `scheduled`. */
+export type ScheduledRow = Record<string, Value>
 
 /** Puts a message off until `deliverAt`. It has no seq until then, so no reader can miss it. */
 export function schedule({connection}: Session, log: Log, entry: Entry, deliverAt: number, now: number): void {
@@ -32,53 +38,61 @@ const INSERT = `
 export const hasScheduled = ({connection}: Session): boolean =>
   connection.row('SELECT 1 FROM scheduled LIMIT 1') !== undefined
 
-/** How many delayed messages of a channel still wait. */
-export const countScheduled = ({connection}: Session, channelId: number): number =>
-  connection.row('SELECT count(*) FROM scheduled WHERE channel_id = ? AND failed IS NULL', [channelId])?.[0] as number
-
 /** When the next delayed message falls due: milliseconds since 1970. */
 export function nextDue({connection}: Session): number | undefined {
   return (connection.row(NEXT_DUE)?.[0] as number | null | undefined) ?? undefined
 }
-const NEXT_DUE = 'SELECT min(deliver_at) FROM scheduled WHERE failed IS NULL'
+const NEXT_DUE = 'SELECT min(deliver_at) FROM scheduled'
+
+/** Whether something fell due that this handle may store: a read-only one shows what is stored, and leaves the rest to others. */
+export function isDue(session: Session): boolean {
+  const due = nextDue(session)
+  return due !== undefined && due <= session.clock() && !session.connection.isReadonly
+}
 
 /** Stores what fell due, for whoever is about to look. Without a write transaction when nothing is. */
 export function storeDueBeforeRead(session: Session): void {
-  const now = session.clock()
-  const due = nextDue(session)
-  // A read-only store shows what is stored, and leaves the rest to those who may write.
-  if (due === undefined || due > now || session.connection.isReadonly) return
-  session.connection.write(() => storeDue(session, now))
+  if (isDue(session)) session.connection.write(() => storeDue(session, session.clock()))
 }
 
 /**
  * Stores delayed messages that fell due, by (deliverAt, id); inside a write transaction. What a closed channel doesn't
- * take any more stays, with the reason. A draining channel is closed by its last one.
+ * take any more becomes a dead letter, what has expired already is dropped. A draining channel is closed by its last one.
  */
 export function storeDue(session: Session, now: number): void {
   const {connection} = session
   const due = nextDue(session)
   if (due === undefined || due > now) return
-  const logs = new OpenLogs(session)
+  const logs = new OpenLogs(session, now)
   const channels = new Set<number>()
   for (const [row] of connection.rows(DUE, [now])) {
     const waiting = connection.get(WAITING, [row as number])!
     const channelId = waiting['channel_id'] as number
-    const log = logs.get(channelId, () => logById(session, channelId))
+    settle(
+      session,
+      logs.get(channelId, () => logById(session, channelId)),
+      waiting,
+      now,
+    )
+    connection.run('DELETE FROM scheduled WHERE row = ?', [row as number])
     channels.add(channelId)
-    const refusal = refusalOf(log)
-    if (refusal !== undefined) connection.run('UPDATE scheduled SET failed = ? WHERE row = ?', [refusal, row as number])
-    else {
-      store(session, log, fromRow(waiting), waiting['deliver_at'] as number, waiting['sent_at'] as number)
-      connection.run('DELETE FROM scheduled WHERE row = ?', [row as number])
-    }
   }
-  logs.save(now)
-  for (const id of channels) if (countScheduled(session, id) === 0) connection.run(CLOSE_DRAINED, [id])
+  logs.save()
+  for (const id of channels) closeIfDrained(session, id)
 }
-const DUE = 'SELECT row FROM scheduled WHERE failed IS NULL AND deliver_at <= ? ORDER BY deliver_at, id, row'
+const DUE = 'SELECT row FROM scheduled WHERE deliver_at <= ? ORDER BY deliver_at, id, row'
 const WAITING = 'SELECT * FROM scheduled WHERE row = ?'
-const CLOSE_DRAINED = `UPDATE channels SET state = 'closed' WHERE id = ? AND state = 'draining'`
+
+function settle(session: Session, log: Log, waiting: ScheduledRow, now: number): void {
+  const entry = toDelayed(waiting)
+  const times = {deliverAt: waiting['deliver_at'] as number, sentAt: waiting['sent_at'] as number}
+  const expired = entry.expiresAt !== null && entry.expiresAt <= now
+  // With a clock that can't be believed it is stored, and hidden while that clock goes on.
+  if (expired && isBelievable(session, Math.max(log.newestTime, times.sentAt), now)) return
+  const refusal = refusalOf(log)
+  if (refusal === undefined) store(session, log, entry, times.deliverAt, times.sentAt)
+  else buryDelayed(session, log.id, entry, times, refusal)
+}
 
 /** A due message was promised before the channel began to drain, so it is taken like a reply. */
 function refusalOf(log: Log): string | undefined {
@@ -100,7 +114,8 @@ const toRest = ({replyTo, thread, references, ...rest}: Rest) => ({
   references: references.map((id) => toId(id)),
 })
 
-function fromRow(row: Record<string, Value>): Entry {
+/** A row of `scheduled` as it will be. */
+export function toDelayed(row: ScheduledRow): Entry {
   const rest = JSON.parse(row['rest'] as string) as ReturnType<typeof toRest>
   return {
     id: row['id'] as Buffer,

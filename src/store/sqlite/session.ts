@@ -1,5 +1,7 @@
 import type {Connection} from './connection.js'
+import {type Holder, thisProcess} from './holder.js'
 import {ACTOR_NAMES, CONVERSATION_NAMES, Names} from './names.js'
+import type {OpenFile} from './open-file.js'
 
 /** What every function of this engine works with: one open handle. */
 export interface Session {
@@ -8,6 +10,8 @@ export interface Session {
   label: string
   /** Absolute path of the database file. */
   path: string
+  /** Which file it was when this handle was opened; undefined where the file system can't tell files apart. */
+  file: OpenFile | undefined
   clock: () => number
   ids: () => string
   /** Actors, readers, groups. */
@@ -15,6 +19,13 @@ export interface Session {
   conversations: Names
   /** Holds that this handle has: token → consumer. Closing the handle gives them up. */
   holds: Map<string, HeldReader>
+  /** Tokens of claims that end with this handle, and the workers that joined through it. */
+  claims: Set<string>
+  workers: Set<string>
+  /** This process, as a holder. */
+  self: () => Holder
+  /** Of the store. */
+  epoch: () => string
 }
 
 export interface HeldReader {
@@ -24,14 +35,30 @@ export interface HeldReader {
 
 export const openSession = (
   connection: Connection,
-  {label, path, clock, ids}: Pick<Session, 'label' | 'path' | 'clock' | 'ids'>,
-): Session => ({
-  connection,
-  label,
-  path,
-  clock,
-  ids,
-  names: new Names(connection, ACTOR_NAMES),
-  conversations: new Names(connection, CONVERSATION_NAMES),
-  holds: new Map(),
-})
+  {label, path, file, clock, ids}: Pick<Session, 'label' | 'path' | 'file' | 'clock' | 'ids'>,
+): Session => {
+  let self: Holder | undefined
+  let epoch: string | undefined
+  return {
+    connection,
+    label,
+    path,
+    file,
+    clock,
+    ids,
+    names: new Names(connection, ACTOR_NAMES),
+    conversations: new Names(connection, CONVERSATION_NAMES),
+    holds: new Map(),
+    claims: new Set(),
+    workers: new Set(),
+    self: () => {
+      self ??= thisProcess()
+      return self
+    },
+    epoch: () => {
+      epoch ??= String(connection.row(EPOCH)?.[0])
+      return epoch
+    },
+  }
+}
+const EPOCH = `SELECT value FROM meta WHERE key = 'epoch'`

@@ -11,8 +11,9 @@ export const LIVE = '(expires_at IS NULL OR expires_at > :now)'
 /** Direct messages are the sender's and the recipient's, and with `:all` those of who manages the channel. */
 export const VISIBLE = visibleIf(':all')
 
-export function visibleIf(manages: string): string {
-  return `(recipient_id IS NULL OR recipient_id = :actor OR sender_id = :actor OR ${manages})`
+/** @param sender whose own messages are shown */
+export function visibleIf(manages: string, sender = ':actor'): string {
+  return `(recipient_id IS NULL OR recipient_id = :actor OR sender_id = ${sender} OR ${manages})`
 }
 
 /** What a filter lets through; an absent wish is NULL. */
@@ -24,6 +25,7 @@ export const MATCHES = `(:types IS NULL OR type IN (SELECT value FROM json_each(
      AND (:correlation IS NULL OR correlation_id = :correlation)
      AND (:replyTo IS NULL OR reply_to = :replyTo)
      AND (:thread IS NULL OR thread = :thread OR (thread IS NULL AND id = :thread))
+     AND (:requestsOr IS NULL OR reply_channel IS NOT NULL OR type IN (SELECT value FROM json_each(:requestsOr)))
      AND (:text IS NULL OR (typeof(content) = 'text' AND instr(content, :text) > 0))
      AND time >= :since AND time < :until`
 
@@ -31,16 +33,16 @@ export const MATCHES = `(:types IS NULL OR type IN (SELECT value FROM json_each(
 export interface View {
   /** Whether `MATCHES` is needed at all. */
   filtered: boolean
-  parameters: {actor: number; now: number; all: number} & Record<string, Value>
+  parameters: {actor: number; sender: number; now: number; all: number} & Record<string, Value>
   filter: Filter
 }
 
 /** A name that nobody used yet becomes 0, which no row has. */
 export function viewOf({names, conversations, clock}: Session, actor: string, filter: Filter = {}): View {
-  const viewer = {actor: names.idOf(actor), now: clock(), all: 0}
+  const actorId = names.idOf(actor)
+  const viewer = {actor: actorId, sender: actorId, now: clock(), all: 0}
   if (isEmptyFilter(filter)) return {filtered: false, parameters: viewer, filter}
-  const {types, senders, notSender, recipient, conversation, correlationId, replyTo, thread, text, since, until} =
-    filter
+  const {types, senders, notSender, recipient, conversation, correlationId, replyTo, thread, requestsOr, text} = filter
   return {
     filtered: true,
     filter,
@@ -54,11 +56,18 @@ export function viewOf({names, conversations, clock}: Session, actor: string, fi
       correlation: correlationId ?? null,
       replyTo: replyTo === undefined ? null : toBytes(replyTo),
       thread: thread === undefined ? null : toBytes(thread),
+      requestsOr: requestsOr === undefined ? null : JSON.stringify(requestsOr),
       text: text ?? null,
-      since: since ?? 0,
-      until: until ?? Number.MAX_SAFE_INTEGER,
+      since: filter.since ?? 0,
+      until: filter.until ?? Number.MAX_SAFE_INTEGER,
     },
   }
+}
+
+/** A group of workers takes what is for all or addressed to its name; what an actor of that name sent is not its own. */
+export function groupViewOf(session: Session, group: string, filter?: Filter): View {
+  const view = viewOf(session, group, filter)
+  return {...view, parameters: {...view.parameters, sender: 0}}
 }
 
 /** Whether everyone sees everything behind a position: nothing there is direct or expires. */

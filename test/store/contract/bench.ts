@@ -2,6 +2,7 @@ import {expect, test} from 'vitest'
 import type {Batch} from '../../../src/model/consumer.js'
 import {type ErrorCode, LeatError} from '../../../src/model/errors.js'
 import type {Message, Place, Receipt, Seq} from '../../../src/model/message.js'
+import type {Grant} from '../../../src/model/permission.js'
 import type {Outgoing, ReaderKey, ScanQuery, Store, TakeOptions} from '../../../src/store/store.js'
 import type {Harness} from './harness.js'
 
@@ -9,6 +10,8 @@ import type {Harness} from './harness.js'
 export interface Bench extends Harness {
   /** The first handle. */
   store: Store
+  /** A bench with another store. */
+  another(): Promise<Bench>
   /** So many more handles. */
   handles(count: number): Promise<Store[]>
   /** A message that is complete: sent by alice, with the text `hello`. */
@@ -37,11 +40,16 @@ export interface Suite {
 
 export function suite(newHarness: () => Promise<Harness>): Suite {
   const run = (body: Body) => async (): Promise<void> => {
-    const harness = await newHarness()
+    const harnesses: Harness[] = []
+    const another = async (): Promise<Bench> => {
+      const harness = await newHarness()
+      harnesses.push(harness)
+      return bench(harness, another)
+    }
     try {
-      await body(await bench(harness))
+      await body(await another())
     } finally {
-      await harness.end()
+      for (const harness of harnesses) await harness.end()
     }
   }
   return {
@@ -56,7 +64,7 @@ export function suite(newHarness: () => Promise<Harness>): Suite {
   }
 }
 
-async function bench(harness: Harness): Promise<Bench> {
+async function bench(harness: Harness, another: Bench['another']): Promise<Bench> {
   const store = await harness.open()
   const outgoing: Bench['outgoing'] = (channel, fields) => ({
     id: harness.ids(),
@@ -71,6 +79,7 @@ async function bench(harness: Harness): Promise<Bench> {
     ...harness,
     store,
     outgoing,
+    another,
     handles: (count) => Promise.all(Array.from({length: count}, () => harness.open())),
     send: async (channel, fields) => only(await store.messages.append([outgoing(channel, fields)])),
     sendAll: (channel, bodies, fields) =>
@@ -112,6 +121,10 @@ export const upTo = (count: number): number[] => Array.from({length: count}, (_,
 export const texts = (count: number, word = 'one'): string[] => upTo(count).map((number) => `${word} ${number}`)
 
 export const reader = (channel: string, name: string): ReaderKey => ({channel, reader: name})
+
+/** What members of a channel are granted. */
+export const members = (...actors: string[]): Pick<Grant, 'actor' | 'permission'>[] =>
+  actors.flatMap((actor) => (['submit', 'subscribe'] as const).map((permission) => ({actor, permission})))
 
 /** Takes as the reader itself, a hundred at most, without waiting. */
 export const take = (store: Store, key: ReaderKey, options: Partial<TakeOptions> = {}): Promise<Batch> =>

@@ -2,13 +2,19 @@ import {describe} from 'vitest'
 import {appendTests} from './append.js'
 import {type Suite, suite} from './bench.js'
 import {channelTests} from './channels.js'
+import {claimWalkTests} from './claim-walk.js'
+import {claimTests} from './claims.js'
 import {conversationTests} from './conversations.js'
 import {cursorTests} from './cursors.js'
+import {deadLetterTests} from './dead-letters.js'
 import {delayedTests} from './delayed.js'
 import {directMessageTests} from './direct.js'
+import {drainingTests} from './draining.js'
 import {durabilityTests} from './durability.js'
 import {errorTests} from './errors.js'
+import {expiryTests} from './expiry.js'
 import {grantTests} from './grants.js'
+import {groupTests} from './groups.js'
 import type {Harness} from './harness.js'
 import {holdTests} from './holds.js'
 import {idempotencyTests} from './idempotency.js'
@@ -17,7 +23,9 @@ import {redactionTests} from './redaction.js'
 import {referenceTests} from './references.js'
 import {retentionTests} from './retention.js'
 import {scanTests} from './scan.js'
+import {scheduledTests} from './scheduled.js'
 import {sequenceTests} from './sequence.js'
+import {settleTests} from './settle.js'
 import {subscriptionTests} from './subscriptions.js'
 import {summaryTests} from './summaries.js'
 import {threadTests} from './threads.js'
@@ -35,11 +43,18 @@ const TOPICS: Readonly<Record<string, (suite: Suite) => void>> = {
   references: referenceTests,
   holds: holdTests,
   cursors: cursorTests,
+  claims: claimTests,
+  'settling claims': settleTests,
+  groups: groupTests,
+  'dead letters': deadLetterTests,
   subscriptions: subscriptionTests,
   conversations: conversationTests,
   grants: grantTests,
   retention: retentionTests,
+  expiry: expiryTests,
   delayed: delayedTests,
+  scheduled: scheduledTests,
+  draining: drainingTests,
   redaction: redactionTests,
   summaries: summaryTests,
   waking: wakingTests,
@@ -47,6 +62,7 @@ const TOPICS: Readonly<Record<string, (suite: Suite) => void>> = {
   errors: errorTests,
   'random scans': randomScanTests,
   'random walks': randomWalkTests,
+  'racing walks': claimWalkTests,
 }
 
 /** Proves that an engine keeps what `src/store/store.ts` promises. `newHarness` makes a store of its own for each test. */

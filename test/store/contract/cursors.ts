@@ -128,7 +128,7 @@ export function cursorTests({law, promise}: Suite): void {
     await readOn(store, bob, {limit: 2})
     expect(await unread()).toBe(4)
     await store.channels.prune('ops', {keep: 3})
-    expect(await unread()).toBe(1)
+    expect(await unread()).toBe(2)
     expect(await unread()).toBe((await take(store, bob)).messages.length)
   })
 

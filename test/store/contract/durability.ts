@@ -1,10 +1,11 @@
 import {expect} from 'vitest'
-import {bodies, cursor, only, reader, readOn, type Suite, scanAll, sentTo, seqs, texts} from './bench.js'
+import {bodies, cursor, members, only, reader, readOn, type Suite, scanAll, sentTo, seqs, texts} from './bench.js'
+import {claim, deadLetters, fail, giveUp, inFlight, workers} from './claiming.js'
 import {HOUR} from './harness.js'
 
 export function durabilityTests({law, promise, dying}: Suite): void {
   law(5, 'everything is there when the store is opened again', async ({store, open, sendAll, send, clock}) => {
-    await store.channels.create('ops', {title: 'T', retention: {maxMessages: 99}}, 'alice', ['zoe'])
+    await store.channels.create('ops', {title: 'T', retention: {maxMessages: 99}}, 'alice', members('zoe'))
     await store.channels.create('gone', {}, 'alice')
     await sendAll('gone', texts(4))
     await store.channels.delete('gone')
@@ -13,6 +14,9 @@ export function durabilityTests({law, promise, dying}: Suite): void {
     await send('ops', {body: 'later', deliverAt: clock.now() + HOUR})
     await readOn(store, reader('ops', 'bob'), {limit: 2})
     await store.subscriptions.put('ops', 'bob', {paused: true}, 'bob')
+    const [byHand, failed, hopeless] = (await claim(store, workers, {limit: 3, bound: false})).claims
+    await fail(store, failed!, HOUR, 'try later')
+    await giveUp(store, hopeless!)
     const {epoch, createdAt} = await store.info()
     await store.close()
 
@@ -23,12 +27,16 @@ export function durabilityTests({law, promise, dying}: Suite): void {
       channels: 1,
       messages: 6,
       subscriptions: 1,
-      consumers: 1,
+      consumers: 2,
     })
     expect(await again.channels.get('ops')).toMatchObject({title: 'T', lastSeq: 6, retention: {maxMessages: 99}})
     expect(await again.grants.list({actor: 'zoe'})).toHaveLength(2)
     expect(await cursor(again, reader('ops', 'bob'))).toBe(2)
     expect(only(await again.subscriptions.list({}))).toMatchObject({subscriber: 'bob', paused: true})
+    expect(await again.claims.get(byHand!.token)).toEqual(byHand)
+    expect(await inFlight(again)).toEqual(['ops/workers 1 claimed 1', 'ops/workers 2 waiting 1'])
+    expect((await deadLetters(again)).map(({message}) => message.seq)).toEqual([3])
+    expect(await again.messages.scheduled({})).toHaveLength(1)
     expect(await again.messages.thread(root?.id ?? '')).toHaveLength(2)
     expect(only(await again.conversations.list({actor: 'bob', readable: [{name: 'ops'}]}))).toMatchObject({
       name: 'c',

@@ -2,8 +2,10 @@ import {expect} from 'vitest'
 import {LeatError} from '../../../src/model/errors.js'
 import type {Outgoing, Store} from '../../../src/store/store.js'
 import {bodies, only, type Suite, scanAll, sentTo, texts, upTo} from './bench.js'
+import {ack, claim} from './claiming.js'
 
 const missing = {channel: 'none', reader: 'bob'}
+const nowhere = {channel: 'none', group: 'workers'}
 
 /** What fails with an unknown channel, by what it calls. */
 const FAILING: Record<string, (store: Store, message: Outgoing) => Promise<unknown>> = {
@@ -15,6 +17,8 @@ const FAILING: Record<string, (store: Store, message: Outgoing) => Promise<unkno
   append: (store, message) => store.messages.append([message]),
   take: (store) => store.consumers.take(missing, {actor: 'bob', limit: 1, wait: 0}),
   seek: (store) => store.consumers.seek(missing, 0, {actor: 'bob'}),
+  claim: (store) => claim(store, nowhere),
+  join: (store) => store.claims.join(nowhere, 'bob'),
   put: (store) => store.subscriptions.put('none', 'bob', {}, 'bob'),
   set: (store) => store.grants.set('none', 'bob', ['submit']),
 }
@@ -36,6 +40,9 @@ export function errorTests({law}: Suite): void {
       () => store.channels.all(),
       () => store.messages.append([outgoing('ops')]),
       () => store.consumers.take({channel: 'ops', reader: 'bob'}, {actor: 'bob', limit: 1, wait: 0}),
+      () => claim(store, {channel: 'ops', group: 'workers'}),
+      () => store.deadLetters.redrive([]),
+      () => store.messages.scheduled({}),
       () => store.info(),
     ]
     for (const call of calls) {
@@ -51,6 +58,7 @@ export function errorTests({law}: Suite): void {
     const writing = (await handles(16)).map(async (one, writer) => {
       for (const text of texts(6, `w${writer}`))
         await one.messages.append([outgoing(['a', 'b', 'c'][writer % 3] ?? 'a', {body: text})])
+      await ack(one, ...(await claim(one, {channel: 'c', group: `g${writer % 4}`}, {limit: 2})).claims)
       await one.subscriptions.put('a', `s${writer}`, {}, 'alice')
       await one.grants.set('b', `g${writer}`, ['submit'])
     })

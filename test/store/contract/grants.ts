@@ -1,13 +1,13 @@
 import {expect} from 'vitest'
 import type {Store} from '../../../src/store/store.js'
-import {refused, type Suite} from './bench.js'
+import {members, refused, type Suite} from './bench.js'
 
 const listed = async (store: Store, query: {channel?: string; actor?: string} = {}): Promise<string[]> =>
   (await store.grants.list(query)).map(({channel, actor, permission}) => `${channel} ${actor} ${permission}`).sort()
 
 export function grantTests({promise}: Suite): void {
   promise('set replaces the permissions of one actor, an empty list takes all away', async ({store}) => {
-    await store.channels.create('ops', {}, 'alice', ['zoe'])
+    await store.channels.create('ops', {}, 'alice', members('zoe'))
     await store.grants.set('ops', 'bob', ['submit', 'manage'])
     expect(await listed(store)).toEqual(['ops bob manage', 'ops bob submit', 'ops zoe submit', 'ops zoe subscribe'])
     await store.grants.set('ops', 'bob', ['subscribe'])

@@ -1,3 +1,4 @@
+import type {GroupKey} from '../../../src/model/claim.js'
 import type {Seq} from '../../../src/model/message.js'
 import type {ReaderKey, Store} from '../../../src/store/store.js'
 
@@ -22,6 +23,10 @@ export interface Dying {
   told: boolean
   /** Takes up to `limit` messages and dies with them in hand. Returns their seqs. */
   take(reader: ReaderKey, limit: number): Promise<Seq[]>
+  /** Claims up to `limit` messages of a group for 30 s, bound, five attempts at most, and dies. Returns their seqs. */
+  claim(group: GroupKey, limit: number): Promise<Seq[]>
+  /** Joins a group, and dies. */
+  join(group: GroupKey): Promise<void>
   /** Appends messages with these bodies, one by one, and dies as soon as the last is acknowledged. Returns their seqs. */
   append(channel: string, bodies: readonly string[]): Promise<Seq[]>
 }

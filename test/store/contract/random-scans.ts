@@ -63,7 +63,7 @@ async function write({store, outgoing, clock}: Bench, random: Random): Promise<v
       recipient: maybe(0.3, random, () => one(ACTORS, random)),
       conversation: maybe(0.3, random, () => one(['c1', 'c2'], random)),
       correlationId: maybe(0.2, random, () => one(['x', 'y'], random)),
-      expiresAt: maybe(0.1, random, () => START + Math.floor(random() * 4 * HOUR)),
+      expiresAt: maybe(0.2, random, () => START + Math.floor(random() * 2 * HOUR)),
     }
     return outgoing(channels.length > 0 ? channels : ['a'], fields)
   })

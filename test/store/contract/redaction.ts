@@ -1,5 +1,6 @@
 import {expect} from 'vitest'
 import {only, places, reader, readOn, refused, type Suite, scanAll} from './bench.js'
+import {claimOne, deadLetters, fail} from './claiming.js'
 import {HOUR, START} from './harness.js'
 
 export function redactionTests({promise}: Suite): void {
@@ -34,6 +35,35 @@ export function redactionTests({promise}: Suite): void {
     }
     expect(await scanAll(store, ['a', 'b'], {filter: {text: 'secret'}})).toEqual([])
     expect(places((await readOn(store, reader('b', 'bob'))).messages)).toEqual(['b/1'])
+  })
+
+  promise('redact reaches what a worker has in hand', async ({store, send}) => {
+    await store.channels.create('ops', {}, 'alice')
+    const {id} = await send('ops', {body: 'secret', headers: {token: 'x'}})
+    const one = await claimOne(store)
+    await store.messages.redact(id, 'zoe')
+    const {message} = await store.claims.get(one.token)
+    expect([message.body.length, message.headers, message.redactedBy]).toEqual([0, undefined, 'zoe'])
+    await fail(store, one)
+    expect((await claimOne(store)).message).toEqual(message)
+  })
+
+  promise('redact reaches a message that is delayed', async ({store, send, clock}) => {
+    for (const name of ['a', 'b']) await store.channels.create(name, {}, 'alice')
+    const deliverAt = clock.now() + HOUR
+    const {id} = await send(['a', 'b'], {body: 'secret', headers: {token: 'x'}, key: 'k', deliverAt})
+    const redacted = await store.messages.redact(id, 'zoe')
+    expect(redacted.map(({channel, seq}) => `${channel}/${seq}`).sort()).toEqual(['a/0', 'b/0'])
+    expect(redacted[0]).toMatchObject({id, redactedBy: 'zoe', key: 'k'})
+    expect((await store.messages.scheduled({channel: 'a'}))[0]?.message.body).toHaveLength(0)
+    expect(await send(['a', 'b'], {key: 'k', body: 'secret', deliverAt})).toMatchObject({id, duplicate: true})
+    await store.channels.setState('b', 'closed')
+    clock.advance(HOUR)
+    const [stored, dead] = [only(await scanAll(store, ['a'])), only(await deadLetters(store))]
+    for (const message of [stored, dead.message]) {
+      expect(message).toMatchObject({id, redactedAt: new Date(START).toISOString(), redactedBy: 'zoe'})
+      expect([message.body.length, message.headers]).toEqual([0, undefined])
+    }
   })
 
   promise('redacting again changes nothing', async ({store, send, clock}) => {

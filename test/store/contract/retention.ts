@@ -1,5 +1,6 @@
 import {expect} from 'vitest'
 import {bodies, reader, readOn, refused, type Suite, scanAll, seqs, take, texts, upTo} from './bench.js'
+import {ack, claim, fail, workers} from './claiming.js'
 import {DAY, HOUR, SECOND} from './harness.js'
 
 const bob = reader('ops', 'bob')
@@ -74,6 +75,28 @@ export function retentionTests({promise}: Suite): void {
       })
     },
   )
+
+  promise('what is claimed or waits for its next attempt stays, and counts', async ({store, sendAll, clock}) => {
+    await store.channels.create('ops', {retention: {maxMessages: 3, maxAge: HOUR}}, 'alice')
+    await sendAll('ops', texts(3))
+    const [first, second] = (await claim(store, workers, {limit: 2, lease: DAY})).claims
+    await fail(store, second!, DAY)
+    const stored = async () => seqs({messages: await scanAll(store, ['ops'])})
+    await sendAll('ops', texts(3))
+    expect(await stored()).toEqual([1, 2, 4, 5, 6])
+    clock.advance(HOUR + SECOND)
+    await sendAll('ops', texts(1))
+    expect(await stored()).toEqual([1, 2, 7])
+    expect(await store.channels.prune('ops', {keep: 0, dryRun: true})).toMatchObject({deleted: 1, kept: 2})
+    expect(await store.channels.prune('ops', {before: clock.now() + 1})).toMatchObject({deleted: 1, kept: 2})
+    expect(await stored()).toEqual([1, 2])
+    await ack(store, first!)
+    expect(await store.channels.prune('ops', {})).toMatchObject({deleted: 1, kept: 1})
+    await sendAll('ops', texts(1))
+    expect(await stored()).toEqual([2, 8])
+    clock.advance(DAY)
+    expect((await claim(store)).claims.map(({message}) => message.seq)).toEqual([2, 8])
+  })
 
   promise('keepUnread keeps what a reader or a subscriber has not read', async ({store, sendAll}) => {
     await store.channels.create('ops', {}, 'alice')

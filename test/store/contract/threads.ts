@@ -23,9 +23,11 @@ export function threadTests({promise}: Suite): void {
     const answer = await send('ops', {replyTo: root.id, thread: root.id, expiresAt: clock.now() + 1})
     clock.advance(HOUR)
     expect(places(await store.messages.thread(root.id))).toEqual(['ops/1', 'ops/2'])
+    const last = await send('ops', {replyTo: answer.id, thread: root.id})
+    expect(places(await store.messages.thread(root.id))).toEqual(['ops/1', 'ops/3'])
+    expect(places(await store.messages.ancestors(last.id))).toEqual(['ops/3'])
     await store.channels.prune('ops', {keep: 1})
-    expect(places(await store.messages.thread(root.id))).toEqual(['ops/2'])
-    expect(places(await store.messages.ancestors(answer.id))).toEqual(['ops/2'])
+    expect(places(await store.messages.thread(root.id))).toEqual(['ops/3'])
   })
 
   promise('ancestors are the chain from the root to the message itself, every place', async ({store, send}) => {

@@ -1,6 +1,8 @@
 import {setTimeout as pause} from 'node:timers/promises'
 import {expect} from 'vitest'
-import {type Suite, texts} from './bench.js'
+import {type Suite, scanAll, texts} from './bench.js'
+import {claim} from './claiming.js'
+import {HOUR, SECOND} from './harness.js'
 
 const never = (): AbortSignal => new AbortController().signal
 
@@ -40,6 +42,35 @@ export function wakingTests({law}: Suite): void {
     }
   })
 
+  law(9, 'changed wakes when a delayed message falls due, however the clock gets there', async (bench) => {
+    const {store, open, send, clock} = bench
+    await store.channels.create('ops', {}, 'alice')
+    const follower = await open()
+    for (const jump of [SECOND, 5 * HOUR]) {
+      await send('ops', {deliverAt: clock.now() + jump})
+      const {lastSeq = 0} = (await store.channels.get('ops')) ?? {}
+      let woken = false
+      // It may wake early for no reason.
+      const waiting = (async () => {
+        while ((await scanAll(follower, ['ops'])).length === lastSeq) await follower.changed({ops: lastSeq}, never())
+        woken = true
+      })()
+      clock.advance(jump - 1)
+      expect(await scanAll(store, ['ops'])).toHaveLength(lastSeq)
+      expect(woken).toBe(false)
+      clock.advance(1)
+      await waiting
+    }
+  })
+
+  law(9, 'changed resolves at once when something is due already', async ({store, send, clock}) => {
+    await store.channels.create('ops', {}, 'alice')
+    await send('ops', {deliverAt: clock.now() + SECOND})
+    clock.advance(SECOND)
+    await store.changed({ops: 0}, never())
+    expect(await scanAll(store, ['ops'])).toHaveLength(1)
+  })
+
   law(9, 'changed resolves when its signal aborts, before or while it waits', async ({store}) => {
     await store.channels.create('ops', {}, 'alice')
     const abort = new AbortController()
@@ -51,9 +82,11 @@ export function wakingTests({law}: Suite): void {
   })
 
   // An upper bound: a slow machine only makes it smaller.
-  law(9, 'who waits and re-reads in an idle store is hardly ever woken', async ({store, handles, sendAll}) => {
+  law(9, 'who waits and re-reads in an idle store is hardly ever woken', async (bench) => {
+    const {store, handles, sendAll, clock} = bench
     await store.channels.create('ops', {}, 'alice')
     await sendAll('ops', texts(3), {recipient: 'zoe'})
+    await sendAll('ops', texts(1), {recipient: 'others', deliverAt: clock.now() + HOUR})
     const abort = new AbortController()
     let woken = 0
     const following = (await handles(8)).map(async (follower, index) => {
@@ -62,6 +95,8 @@ export function wakingTests({law}: Suite): void {
         const page = await follower.messages.scan({channels, actor: 'bob', order: 'forward', limit: 10})
         await follower.consumers.take({channel: 'ops', reader: `r${index}`}, {actor: 'bob', limit: 10, wait: 0})
         after = page.next.ops ?? after
+        const {seen} = await claim(follower)
+        expect(seen).toBe(after)
         await follower.changed({ops: after}, abort.signal)
       }
     })

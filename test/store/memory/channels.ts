@@ -3,12 +3,13 @@ import {LeatError} from '../../../src/model/errors.js'
 import {isLive, isVisible} from '../../../src/model/filter.js'
 import {isoTime} from '../../../src/model/time.js'
 import type {Channels, SummaryQuery} from '../../../src/store/store.js'
+import {append} from './append.js'
 import {closeIfDrained} from './delayed.js'
 import {prune} from './prune.js'
-import {type Access, type Room, room, type State, toMessage} from './state.js'
+import {type Access, newRoom, type Room, room, type State, toMessage} from './state.js'
 
 export const channels = ({state, clock, read, write}: Access): Channels => ({
-  create: (name, settings, by, members = []) =>
+  create: (name, settings, by, granted = []) =>
     write(() => {
       checkFree(state, name)
       const channel: Channel = {
@@ -23,16 +24,9 @@ export const channels = ({state, clock, read, write}: Access): Channels => ({
         createdBy: by,
         lastSeq: state.left.get(name) ?? 0,
       }
-      const grants = new Map(members.map((member) => [member, ['submit', 'subscribe']] as const))
-      const made: Room = {
-        channel,
-        messages: [],
-        byId: new Map(),
-        byKey: new Map(),
-        readers: new Map(),
-        subscriptions: new Map(),
-        grants,
-      }
+      const made = newRoom(channel)
+      for (const {actor, permission} of granted)
+        made.grants.set(actor, [...new Set([...(made.grants.get(actor) ?? []), permission])])
       state.rooms.set(name, made)
       return structuredClone(channel)
     }),
@@ -56,9 +50,10 @@ export const channels = ({state, clock, read, write}: Access): Channels => ({
       return structuredClone(found.channel)
     }),
 
-  setState: (name, to) =>
+  setState: (name, to, last) =>
     write(() => {
       const found = room(state, name)
+      if (last) append(state, [last], clock(), {always: true})
       found.channel = {...found.channel, state: to}
       closeIfDrained(state, found)
       return structuredClone(found.channel)
@@ -83,6 +78,7 @@ export const channels = ({state, clock, read, write}: Access): Channels => ({
       state.rooms.delete(name)
       state.left.set(name, found.channel.lastSeq)
       state.delayed = state.delayed.filter((delayed) => delayed.room !== found)
+      state.dead = state.dead.filter((dead) => dead.room !== found)
       return found.messages.length
     }),
 

@@ -5,6 +5,7 @@ import {isLive, isVisible, matches} from '../../../src/model/filter.js'
 import type {Seq} from '../../../src/model/message.js'
 import {isoTime} from '../../../src/model/time.js'
 import type {Consumers, ReaderKey} from '../../../src/store/store.js'
+import {forgetGroup, groupConsumer} from './groups.js'
 import {isHeld, LEASE, ownHold, take} from './holds.js'
 import {type Access, type Reader, type Room, room, view} from './state.js'
 
@@ -36,18 +37,16 @@ export const consumers = (access: Access): Consumers => {
     get: ({channel, kind, name}) =>
       read(() => {
         const found = state.rooms.get(channel)
-        const reader = kind === 'reader' ? found?.readers.get(name) : undefined
-        return found && reader ? toConsumer(access, found, name, reader) : undefined
+        return found && consumersOf(access, found).find((one) => one.kind === kind && one.name === name)
       }),
 
     list: (query) =>
       read(() =>
-        query.kind !== undefined && query.kind !== 'reader'
-          ? []
-          : [...state.rooms.values()]
-              .filter(({channel}) => query.channel === undefined || channel.name === query.channel)
-              .flatMap((found) => [...found.readers].map(([name, reader]) => toConsumer(access, found, name, reader)))
-              .filter(({name}) => query.name === undefined || name === query.name),
+        [...state.rooms.values()]
+          .filter(({channel}) => query.channel === undefined || channel.name === query.channel)
+          .flatMap((found) => consumersOf(access, found))
+          .filter(({kind}) => query.kind === undefined || kind === query.kind)
+          .filter(({name}) => query.name === undefined || name === query.name),
       ),
 
     seek: (key, seq, options) => write(() => seek(access, key, seq, options)),
@@ -61,7 +60,11 @@ export const consumers = (access: Access): Consumers => {
       }),
 
     forget: ({channel, kind, name}) =>
-      write(() => kind === 'reader' && (state.rooms.get(channel)?.readers.delete(name) ?? false)),
+      write(() => {
+        const found = state.rooms.get(channel)
+        if (!found || kind === 'push') return false
+        return kind === 'reader' ? found.readers.delete(name) : forgetGroup(state, found, name)
+      }),
   }
 }
 
@@ -104,6 +107,11 @@ function countBetween(
     .filter(({fields}) => isLive(fields, now) && isVisible(fields, {actor}))
     .filter((stored) => matches(view(found, stored), filter)).length
 }
+
+const consumersOf = (access: Access, found: Room): Consumer[] => [
+  ...[...found.readers].map(([name, reader]) => toConsumer(access, found, name, reader)),
+  ...[...found.groups].map(([name, group]) => groupConsumer(access.state, found, name, group)),
+]
 
 function toConsumer({state, clock}: Access, {channel}: Room, name: string, reader: Reader): Consumer {
   const {cursor, createdAt, movedAt, hold} = reader

@@ -1,4 +1,5 @@
 import {randomUUID} from 'node:crypto'
+import {DEFAULT_LEASE, DEFAULT_MAX_ATTEMPTS} from '../../../src/model/claim.js'
 import {only, seqs} from '../contract/bench.js'
 import {storeContract} from '../contract/contract.js'
 import {type Harness, testClock} from '../contract/harness.js'
@@ -30,6 +31,23 @@ function memoryHarnesses(tellsDeath: boolean): () => Promise<Harness> {
           const batch = await store.consumers.take(reader, {actor: reader.reader, limit, wait: 0})
           store.die()
           return seqs(batch)
+        },
+        claim: async (group, limit) => {
+          const store = await open()
+          const batch = await store.claims.claim(group, {
+            actor: 'w1',
+            limit,
+            lease: DEFAULT_LEASE,
+            maxAttempts: DEFAULT_MAX_ATTEMPTS,
+            bound: true,
+          })
+          store.die()
+          return batch.claims.map(({message}) => message.seq)
+        },
+        join: async (group) => {
+          const store = await open()
+          await store.claims.join(group, 'w1')
+          store.die()
         },
         append: async (channel, bodies) => {
           const store = await open()

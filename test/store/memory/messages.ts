@@ -1,47 +1,37 @@
-import {LeatError} from '../../../src/model/errors.js'
 import type {MessageRef} from '../../../src/model/reference.js'
-import {isoTime} from '../../../src/model/time.js'
 import type {Messages} from '../../../src/store/store.js'
 import {append} from './append.js'
+import {redact} from './redact.js'
 import {scan} from './scan.js'
-import {type Access, inOrder, placesWhere, type Room, type State, type Stored} from './state.js'
+import {scheduled} from './scheduled.js'
+import {type Access, inOrder, type PlaceOf, placesOf, placesWhere, type State} from './state.js'
 
-export const messages = ({state, clock, read, write}: Access): Messages => ({
-  append: (outgoing) => write(() => append(state, outgoing, clock())),
+export const messages = (access: Access): Messages => {
+  const {state, clock, read, write} = access
+  return {
+    ...scheduled(access),
 
-  scan: (query) => read(() => scan(state, query, clock())),
+    append: (outgoing) => write(() => append(state, outgoing, clock())),
 
-  find: (ref) => read(() => inOrder(found(state, ref))),
+    scan: (query) => read(() => scan(state, query, clock())),
 
-  firstSince: (channel, time) =>
-    read(() => state.rooms.get(channel)?.messages.find(({fields}) => Date.parse(fields.time) >= time)?.fields.seq),
+    find: (ref) => read(() => inOrder(found(state, ref))),
 
-  thread: (root) => read(() => inOrder(placesWhere(state, ({fields}) => fields.thread === root))),
+    firstSince: (channel, time) =>
+      read(() => state.rooms.get(channel)?.messages.find(({fields}) => Date.parse(fields.time) >= time)?.fields.seq),
 
-  ancestors: (id) => read(() => chain(state, id).flatMap((places) => inOrder(places))),
+    thread: (root) => read(() => inOrder(placesWhere(state, ({fields}) => fields.thread === root))),
 
-  links: (id) =>
-    read(() => ({
-      replies: inOrder(placesWhere(state, ({fields}) => fields.replyTo === id)),
-      referencedBy: inOrder(placesWhere(state, ({fields}) => fields.references?.includes(id) ?? false)),
-    })),
+    ancestors: (id) => read(() => chain(state, id).flatMap((places) => inOrder(places))),
 
-  redact: (id, by) =>
-    write(() => {
-      const places = placesOf(state, id)
-      if (places.length === 0) throw new LeatError('NOT_FOUND', `no message ${id} in ${state.label}`)
-      for (const {stored} of places) redact(stored, by, clock())
-      return inOrder(places)
-    }),
-})
+    links: (id) =>
+      read(() => ({
+        replies: inOrder(placesWhere(state, ({fields}) => fields.replyTo === id)),
+        referencedBy: inOrder(placesWhere(state, ({fields}) => fields.references?.includes(id) ?? false)),
+      })),
 
-type PlaceOf = {room: Room; stored: Stored}
-
-function placesOf(state: State, id: string): PlaceOf[] {
-  return [...state.rooms.values()].flatMap((room) => {
-    const stored = room.byId.get(id)
-    return stored ? [{room, stored}] : []
-  })
+    redact: (id, by) => write(() => redact(state, id, by, clock())),
+  }
 }
 
 function found(state: State, ref: MessageRef): PlaceOf[] {
@@ -67,10 +57,4 @@ function chain(state: State, id: string): PlaceOf[][] {
     next = places[0]?.stored.fields.replyTo
   }
   return steps.reverse()
-}
-
-function redact(stored: Stored, by: string, now: number): void {
-  if (stored.fields.redactedAt !== undefined) return
-  const {headers: _, ...kept} = stored.fields
-  stored.fields = {...kept, body: '', redactedAt: isoTime(now), redactedBy: by}
 }

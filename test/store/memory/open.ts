@@ -3,11 +3,14 @@ import {LeatError} from '../../../src/model/errors.js'
 import type {Clock} from '../../../src/model/time.js'
 import type {Store, StoreInfo} from '../../../src/store/store.js'
 import {channels} from './channels.js'
+import {claims} from './claims.js'
 import {consumers} from './consumers.js'
 import {conversations} from './conversations.js'
+import {deadLetters} from './dead-letters.js'
 import {storeDue} from './delayed.js'
 import {type Delays, randomDelays} from './delays.js'
 import {grants} from './grants.js'
+import {releaseClaims} from './groups.js'
 import {messages} from './messages.js'
 import {type Access, type Holder, newState, type State} from './state.js'
 import {subscriptions} from './subscriptions.js'
@@ -47,7 +50,7 @@ export function openMemory({
   async function read<T>(body: () => T): Promise<T> {
     await delays()
     if (closed) throw new LeatError('STORAGE', `${state.label} was closed`)
-    if (storeDue(state, clock())) wake(state)
+    if (storeDue(state, ids, clock())) wake(state)
     const result = body()
     await delays()
     return result
@@ -67,15 +70,19 @@ export function openMemory({
     channels: channels(access),
     messages: messages(access),
     consumers: consumers(access),
+    claims: claims(access),
+    deadLetters: deadLetters(access),
     subscriptions: subscriptions(access),
     conversations: conversations(access),
     grants: grants(access),
-    changed: (after, signal) => changed(state, after, signal),
+    changed: (after, signal) => changed(state, clock, after, signal),
     info: () => read(() => info(state)),
     close: async () => {
       await delays()
       closed = true
       releaseAll(state, holder)
+      releaseClaims(state, holder, clock())
+      wake(state)
     },
     die: () => {
       closed = true
@@ -103,7 +110,7 @@ function info(state: State): StoreInfo {
     channels: rooms.length,
     messages: count(({messages}) => messages.length),
     subscriptions: count(({subscriptions}) => subscriptions.size),
-    consumers: count(({readers}) => readers.size),
+    consumers: count(({readers, groups}) => readers.size + groups.size),
     settings: {},
   }
 }

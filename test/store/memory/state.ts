@@ -1,4 +1,4 @@
-import {createHash, randomUUID} from 'node:crypto'
+import {randomUUID} from 'node:crypto'
 import type {Channel} from '../../../src/model/channel.js'
 import type {Body} from '../../../src/model/content.js'
 import type {Conversation} from '../../../src/model/conversation.js'
@@ -20,6 +20,8 @@ export interface State {
   /** The last seq of names that were used and left (law 2). */
   left: Map<string, Seq>
   delayed: Delayed[]
+  /** In the order in which they died. */
+  dead: Dead[]
   conversations: Map<string, StoredConversation>
   /** Counts places, over all channels, in the order they were stored. */
   stored: number
@@ -35,6 +37,7 @@ export interface Room {
   byId: Map<string, Stored>
   byKey: Map<string, Stored>
   readers: Map<string, Reader>
+  groups: Map<string, Group>
   subscriptions: Map<string, Subscription>
   grants: Map<string, readonly Permission[]>
 }
@@ -54,6 +57,8 @@ export interface Delayed {
   outgoing: Outgoing & {deliverAt: number}
   sentAt: number
   digest: string
+  /** When content and headers were removed, and by whom. */
+  redacted?: {redactedAt: string; redactedBy: string}
 }
 
 export interface Reader {
@@ -73,7 +78,43 @@ export interface Hold {
   upTo: Seq
 }
 
-/** A handle on the store, as holds know it. */
+/** A group of workers: a frontier, and what is in flight. */
+export interface Group {
+  cursor: Seq
+  createdAt: number
+  movedAt: number
+  /** By seq. */
+  inFlight: Map<Seq, Task>
+  /** By the id that `join` gave. */
+  workers: Map<string, {actor: string; holder: Holder; since: number}>
+}
+
+/** A message that its group isn't done with. */
+export interface Task {
+  stored: Stored
+  /** Attempts so far, the running one included. */
+  attempt: number
+  /** Milliseconds since 1970: the end of the lease, or when it is ready again. */
+  until: number
+  /** In a worker's hands; absent while it waits for its next attempt. */
+  claim?: {token: string; by: string; holder: Holder; bound: boolean}
+  /** Why the last attempt failed. */
+  reason?: string
+}
+
+/** A message given up on, with a copy of what it was. */
+export interface Dead {
+  id: string
+  room: Room
+  group?: string
+  message: Pick<Stored, 'fields' | 'digest'>
+  attempts: number
+  reason: string
+  detail?: string
+  diedAt: number
+}
+
+/** A handle on the store, as holds and claims know it. */
 export interface Holder {
   name: string
   alive: boolean
@@ -94,9 +135,22 @@ export const newState = (now: number, {tellsDeath = true} = {}): State => ({
   rooms: new Map(),
   left: new Map(),
   delayed: [],
+  dead: [],
   conversations: new Map(),
   stored: 0,
   watchers: new Set(),
+})
+
+/** An empty channel. */
+export const newRoom = (channel: Channel): Room => ({
+  channel,
+  messages: [],
+  byId: new Map(),
+  byKey: new Map(),
+  readers: new Map(),
+  groups: new Map(),
+  subscriptions: new Map(),
+  grants: new Map(),
 })
 
 /** What every aggregate works with. */
@@ -119,29 +173,36 @@ export function room(state: State, name: string): Room {
 }
 
 /** A message as rules look at it; not to be given away. */
-export const view = ({channel}: Room, {fields}: Stored): Message => new Message({...fields, channel: channel.name})
+export const view = ({channel}: Room, {fields}: Pick<Stored, 'fields'>): Message =>
+  new Message({...fields, channel: channel.name})
 
 /** A copy for the caller: what it does with it changes nothing here. */
-export const toMessage = ({channel}: Room, {fields}: Stored): Message =>
+export const toMessage = ({channel}: Room, {fields}: Pick<Stored, 'fields'>): Message =>
   new Message({...copy(fields), channel: channel.name})
 
-function copy<T extends {body: Body}>(fields: T): T {
+export function copy<T extends {body: Body}>(fields: T): T {
   const {body, ...rest} = fields
   return {...structuredClone(rest), body: typeof body === 'string' ? body : body.slice()} as T
 }
 
-/** Equal for equal content of equal type. */
-export const digestOf = ({body, contentType}: {body: Body; contentType: string}): string =>
-  createHash('sha256')
-    .update(`${typeof body} ${contentType}\n`)
-    .update(body)
-    .digest('hex')
+export interface PlaceOf {
+  room: Room
+  stored: Stored
+}
 
 /** All places, of some rooms, in the order they were stored. */
-export const inOrder = (places: readonly {room: Room; stored: Stored}[]): Message[] =>
+export const inOrder = (places: readonly PlaceOf[]): Message[] =>
   places.toSorted((a, b) => a.stored.order - b.stored.order).map(({room, stored}) => toMessage(room, stored))
 
 /** Every place that passes a test. */
-export function placesWhere(state: State, wanted: (stored: Stored) => boolean): {room: Room; stored: Stored}[] {
+export function placesWhere(state: State, wanted: (stored: Stored) => boolean): PlaceOf[] {
   return [...state.rooms.values()].flatMap((room) => room.messages.filter(wanted).map((stored) => ({room, stored})))
+}
+
+/** The places of one message. */
+export function placesOf(state: State, id: string): PlaceOf[] {
+  return [...state.rooms.values()].flatMap((room) => {
+    const stored = room.byId.get(id)
+    return stored ? [{room, stored}] : []
+  })
 }

@@ -1,17 +1,24 @@
 import type {Positions} from '../../../src/model/position.js'
 import type {State} from './state.js'
 
+/** Milliseconds between looks at the clock while anything is delayed: tests move the clock, and nobody tells. */
+const LOOK = 3
+
 /** Wakes who waits; they look again by themselves. */
 export function wake({watchers}: State): void {
   for (const watcher of [...watchers]) watcher()
 }
 
-/** Resolves when something is behind a position, when anything changes, or when the signal aborts. */
-export function changed(state: State, after: Positions, signal: AbortSignal): Promise<void> {
+/** Resolves when something is behind a position or falls due, when anything changes, or when the signal aborts. */
+export function changed(state: State, clock: () => number, after: Positions, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
+    const isDue = (): boolean => state.delayed.some(({outgoing}) => outgoing.deliverAt <= clock())
     const behind = Object.entries(after).some(([name, seq]) => (state.rooms.get(name)?.channel.lastSeq ?? 0) > seq)
-    if (behind || signal.aborted) return resolve()
+    if (behind || isDue() || signal.aborted) return resolve()
+    // What is put off later wakes by itself: it is a change.
+    const timer = state.delayed.length > 0 ? setInterval(() => isDue() && wake(), LOOK) : undefined
     const wake = (): void => {
+      clearInterval(timer)
       state.watchers.delete(wake)
       signal.removeEventListener('abort', wake)
       resolve()

@@ -46,6 +46,10 @@ async function sqliteHarness(): Promise<Harness> {
     dying: {
       told: true,
       take: (reader, limit) => doAndDie(path, clock.now(), {take: reader, limit}),
+      claim: (group, limit) => doAndDie(path, clock.now(), {claim: group, limit}),
+      join: async (group) => {
+        await doAndDie(path, clock.now(), {join: group})
+      },
       append: (channel, bodies) => doAndDie(path, clock.now(), {append: channel, bodies}),
     },
     end: async () => {

@@ -1,18 +1,32 @@
 /**
- * A holder that dies: opens a store, takes or appends, says on one line what it got, and waits to be killed.
+ * A holder that dies: opens a store, takes, claims, joins or appends, says on one line what it got, and waits to be killed.
  * Arguments: the path, the time in milliseconds, and what to do as JSON.
  */
 import {randomUUID} from 'node:crypto'
+import {DEFAULT_LEASE, DEFAULT_MAX_ATTEMPTS, type GroupKey} from '../../../src/model/claim.js'
 import type {Seq} from '../../../src/model/message.js'
 import {openStore} from '../../../src/store/open.js'
 import type {ReaderKey, Store} from '../../../src/store/store.js'
 
-export type Deed = {take: ReaderKey; limit: number} | {append: string; bodies: readonly string[]}
+export type Deed =
+  | {take: ReaderKey; limit: number}
+  | {claim: GroupKey; limit: number}
+  | {join: GroupKey}
+  | {append: string; bodies: readonly string[]}
 
 async function act(store: Store, deed: Deed): Promise<Seq[]> {
   if ('take' in deed) {
     const batch = await store.consumers.take(deed.take, {actor: deed.take.reader, limit: deed.limit, wait: 0})
     return batch.messages.map(({seq}) => seq)
+  }
+  if ('claim' in deed) {
+    const terms = {lease: DEFAULT_LEASE, maxAttempts: DEFAULT_MAX_ATTEMPTS, bound: true}
+    const batch = await store.claims.claim(deed.claim, {actor: 'w1', limit: deed.limit, ...terms})
+    return batch.claims.map(({message}) => message.seq)
+  }
+  if ('join' in deed) {
+    await store.claims.join(deed.join, 'w1')
+    return []
   }
   const seqs: Seq[] = []
   for (const body of deed.bodies) {

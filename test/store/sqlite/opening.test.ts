@@ -5,6 +5,9 @@ import Database from 'better-sqlite3'
 import {describe, expect, onTestFinished, test} from 'vitest'
 import type {LeatError} from '../../../src/model/errors.js'
 import {defaultStorePath, openStore} from '../../../src/store/open.js'
+import {checksum} from '../../../src/store/sqlite/checksum.js'
+import {APPLICATION_ID, Connection} from '../../../src/store/sqlite/connection.js'
+import {SCHEMA_VERSION, upgrade} from '../../../src/store/sqlite/migrate.js'
 import {openFile} from '../../../src/store/sqlite/open.js'
 import {child, folder, options, outgoing} from './files.js'
 
@@ -94,6 +97,27 @@ describe('what is no store', () => {
   })
 })
 
+const LATE = '01943000-0000-7000-8000-00000000000a'
+
+/** A store as the first schema had it: a closed channel, and a delayed message that it didn't take. */
+function firstSchema(path: string): void {
+  const database = new Database(path)
+  database.pragma('journal_mode = WAL')
+  database.pragma(`application_id = ${APPLICATION_ID}`)
+  database.exec(readFileSync(new URL('../../../src/store/sqlite/migrations/001-first.sql', import.meta.url), 'utf8'))
+  database.pragma('user_version = 1')
+  database.exec(`
+    INSERT INTO meta VALUES ('epoch', 'the epoch'), ('created_at', 1);
+    INSERT INTO names VALUES (1, 'alice');
+    INSERT INTO channels (id, name, state, created_at, created_by) VALUES (1, 'ops', 'closed', 1, 'alice');
+    INSERT INTO counters (channel_id) VALUES (1);
+    INSERT INTO scheduled (channel_id, deliver_at, id, sender_id, sent_at, checksum, failed, rest, content)
+    VALUES (1, 2, x'${LATE.replaceAll('-', '')}', 1, 1, ${checksum('late')}, 'the channel is closed',
+            '{"type":"message","recipientId":null,"replyTo":null,"thread":null,"references":[],"conversationId":null,"correlationId":null,"replyChannel":null,"headers":null,"expiresAt":null}',
+            'late')`)
+  database.close()
+}
+
 describe('an existing store', () => {
   test('may be named through sqlite: and through a link', async () => {
     const home = folder()
@@ -121,6 +145,38 @@ describe('an existing store', () => {
     expect([error.code, error.exitCode]).toEqual(['SCHEMA_NEWER', 9])
     expect(readFileSync(path, 'hex')).toBe(before)
     expect(readdirSync(join(path, '..'))).toEqual(['store.db'])
+  })
+
+  test('of an older leat is brought up to date by whoever opens it first, with all that is in it', async () => {
+    const path = join(folder(), 'store.db')
+    firstSchema(path)
+    const epochs = await Promise.all(Array.from({length: 3}, () => child(['create', path])))
+    expect(new Set(epochs)).toEqual(new Set(['the epoch']))
+    const store = await openStore(path, options())
+    expect((await store.info()).schemaVersion).toBe(SCHEMA_VERSION)
+    expect(await store.channels.get('ops')).toMatchObject({state: 'closed', lastSeq: 0})
+    const [dead] = await store.deadLetters.list({limit: 10})
+    expect(dead).toMatchObject({
+      channel: 'ops',
+      attempts: 0,
+      message: {id: LATE, sender: 'alice', body: 'late', seq: 0},
+    })
+    await store.channels.setState('ops', 'open')
+    expect(await store.deadLetters.redrive([dead?.id ?? ''])).toMatchObject([{channel: 'ops', seq: 1}])
+    const key = {channel: 'ops', group: 'workers'}
+    const {claims} = await store.claims.claim(key, {actor: 'bob', limit: 9, lease: 1000, maxAttempts: 5, bound: true})
+    expect(claims.map(({message}) => message.id)).toEqual([LATE])
+    await store.close()
+  }, 60_000)
+
+  test('of an older leat that may not be written is refused, saying so', async () => {
+    const path = join(folder(), 'store.db')
+    firstSchema(path)
+    const connection = new Connection(path, 100, {readonly: true})
+    expect(() => upgrade(connection, 'store.db', 1)).toThrow(
+      expect.objectContaining({code: 'STORAGE', message: expect.stringContaining('older leat (schema 1)')}),
+    )
+    connection.close()
   })
 
   test('is opened with the settings that keep what was acknowledged, on every connection', async () => {

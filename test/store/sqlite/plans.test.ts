@@ -12,7 +12,8 @@ import {options, outgoing} from './files.js'
 /** Calls every method of the port on something that is there, so that every statement is prepared. */
 async function callEverything(store: Store, clock: {now: number}): Promise<void> {
   const {channels, messages, consumers, subscriptions, conversations, grants} = store
-  for (const name of ['ops', 'dev']) await channels.create(name, {retention: {maxMessages: 50}}, 'alice', ['bob'])
+  const submit = [{actor: 'bob', permission: 'submit'}] as const
+  for (const name of ['ops', 'dev']) await channels.create(name, {retention: {maxMessages: 50}}, 'alice', submit)
   const fields = {recipient: 'bob', conversation: 'c', correlationId: 'x', key: 'k', references: [randomUUID()]}
   const root = outgoing('ops')
   const reply = outgoing('ops', {...fields, replyTo: root.id, thread: root.id, expiresAt: clock.now + 500_000})
@@ -69,6 +70,7 @@ async function callEverything(store: Store, clock: {now: number}): Promise<void>
   for (const name of [undefined, 'c']) await conversations.list({actor: 'bob', readable: both, ...(name && {name})})
   for (const query of [{}, {channel: 'ops'}, {actor: 'bob'}]) await grants.list(query)
   await grants.set('ops', 'bob', ['submit'])
+  await callClaims(store, clock)
   await store.changed({ops: 0}, AbortSignal.timeout(1))
   await channels.prune('ops', {keep: 1, before: clock.now, keepUnread: true, dryRun: true})
   await channels.prune('ops', {keep: 1})
@@ -82,11 +84,63 @@ async function callEverything(store: Store, clock: {now: number}): Promise<void>
   await channels.create('ops', {}, 'alice')
 }
 
-/** Tables that grow with what is sent: none of them may be read whole. */
-const GROWING = new Set(['messages', 'names', 'scheduled', 'message_references'])
+async function callClaims({channels, messages, consumers, claims, deadLetters}: Store, clock: {now: number}) {
+  await channels.create('jobs', {}, 'alice')
+  const [first] = await messages.append(Array.from({length: 9}, () => outgoing('jobs')))
+  const key = {channel: 'jobs', group: 'workers'}
+  const {worker} = await claims.join(key, 'bob')
+  const options = {actor: 'bob', limit: 3, lease: 1000, maxAttempts: 1, bound: true}
+  const batch = await claims.claim(key, {...options, filter: {requestsOr: ['message']}})
+  const [one, two, three] = batch.claims.map(({token}) => token)
+  await claims.get(one!)
+  await claims.extend(one!, 1000)
+  for (const query of [{}, {channel: 'jobs'}, {...key, seq: 1}, {group: 'workers'}]) await claims.inFlight(query)
+  await claims.settle([
+    {token: one!, as: 'failed', reason: 'no', delay: 0, dead: true},
+    {token: two!, as: 'released'},
+    {token: three!, as: 'done'},
+  ])
+  await claims.claim(key, options)
+  clock.now += 5000
+  await claims.claim(key, {...options, limit: 9, bound: false})
+  await claims.claim(key, options)
+  const later = outgoing('jobs', {deliverAt: clock.now + 1000})
+  await messages.append([later])
+  for (const query of [
+    {},
+    {channel: 'jobs'},
+    {message: {by: 'id', id: later.id}},
+    {message: {by: 'end', end: later.id.slice(-8)}},
+  ] as const)
+    await messages.scheduled(query)
+  await messages.redact(later.id, 'bob')
+  await messages.cancel(later.id, ['jobs'])
+  await messages.append([later])
+  await channels.setState('jobs', 'closed', outgoing('jobs', {type: 'leat.end'}))
+  clock.now += 5000
+  const id = first?.id ?? ''
+  const refs = [
+    {by: 'id', id},
+    {by: 'end', end: id.slice(-8)},
+    {by: 'place', channel: 'jobs', seq: 1},
+  ] as const
+  for (const query of [{}, key, {group: 'workers'}, ...refs.map((message) => ({message}))])
+    await deadLetters.list({...query, limit: 1})
+  const dead = await deadLetters.list({after: (await deadLetters.list({limit: 1}))[0]?.id ?? '', limit: 9})
+  await channels.setState('jobs', 'open')
+  await deadLetters.redrive(dead.map((letter) => letter.id))
+  await deadLetters.purge((await deadLetters.list({limit: 1})).map((letter) => letter.id))
+  await consumers.get({channel: 'jobs', kind: 'workers', name: 'workers'})
+  await claims.leave(worker)
+  await messages.redact(id, 'bob')
+  await consumers.forget({channel: 'jobs', kind: 'workers', name: 'workers'})
+}
 
-/** Statements that only ask whether there is any row at all. */
-const ANY = /SELECT 1 FROM (scheduled LIMIT 1|message_references\))/
+/** Tables that grow with what is sent, or with what is to be done: none of them may be read whole. */
+const GROWING = new Set(['messages', 'names', 'scheduled', 'message_references', 'in_flight', 'dead_letters'])
+
+/** Statements that only ask whether there is any row at all, or that list everything. */
+const ANY = /SELECT 1 FROM (scheduled LIMIT 1|message_references\))|^SELECT \* FROM scheduled ORDER BY/
 
 describe('query plans', () => {
   let session: Session
@@ -120,6 +174,7 @@ describe('query plans', () => {
       plan(sql)
         .filter((step) => /^SCAN /.test(step))
         .map((step) => step.replace(/^SCAN (\S+).*/, '$1'))
+        .filter((table) => !plan(sql).some((step) => step === `CO-ROUTINE ${table}`))
         .filter((table) => GROWING.has(table) && !(ANY.test(sql) && table !== 'messages'))
         .map((table) => `${table}: ${sql.trim().replace(/\s+/g, ' ')}`),
     )
@@ -128,7 +183,7 @@ describe('query plans', () => {
 
   test('nothing that takes a page sorts what it would cut', () => {
     const sorted = statements.filter(
-      (sql) => /\bLIMIT \S+$/.test(sql) && plan(sql).some((step) => /TEMP B-TREE FOR ORDER BY/.test(step)),
+      (sql) => /\bLIMIT \S+( \+ 0)?$/.test(sql) && plan(sql).some((step) => /TEMP B-TREE FOR ORDER BY/.test(step)),
     )
     expect(sorted).toEqual([])
   })

@@ -1,0 +1,46 @@
+import {checkAccepts} from '../../../src/model/channel.js'
+import type {Redriven} from '../../../src/model/dead-letter.js'
+import {isForGroup, isLive} from '../../../src/model/filter.js'
+import {isoTime} from '../../../src/model/time.js'
+import {closeIfDrained} from './delayed.js'
+import {groupIn} from './groups.js'
+import {place} from './place.js'
+import {type Access, copy, type Dead, type State, type Stored} from './state.js'
+
+/** Gives dead letters to their groups again. @throws CHANNEL_CLOSED a channel is closed; then none is */
+export function redrive({state, clock}: Access, ids: readonly string[]): Redriven[] {
+  const known = [...new Set(ids)].flatMap((id) => state.dead.find((dead) => dead.id === id) ?? [])
+  // What has expired would be passed over, and lost.
+  const wanted = known.filter((dead) => isLive(dead.message.fields, clock()) && !isDelayed(state, dead))
+  for (const {room} of wanted) checkAccepts(room.channel, true)
+  const redriven = wanted.map((dead) => {
+    const {room, group} = dead
+    const stored = room.byId.get(dead.message.fields.id) ?? storeAnew(state, dead, clock())
+    if (group !== undefined) giveAgain(dead, group, stored, clock())
+    const {seq} = stored.fields
+    return {id: dead.id, channel: room.channel.name, ...(group !== undefined && {group}), seq}
+  })
+  state.dead = state.dead.filter((dead) => !wanted.includes(dead))
+  for (const {room} of wanted) closeIfDrained(state, room)
+  return redriven
+}
+
+/** Whether the same message was sent again meanwhile and has no place yet. */
+const isDelayed = ({delayed}: State, {room, message}: Dead): boolean =>
+  delayed.some((one) => one.room === room && one.outgoing.id === message.fields.id)
+
+/** What was pruned comes for its group alone; what was delayed as it would have been. */
+function storeAnew(state: State, {room, group, message: {fields, digest}}: Dead, now: number): Stored {
+  const {seq: _, ...rest} = copy(fields)
+  return place(state, room, group === undefined ? rest : {...rest, recipient: group, time: isoTime(now)}, digest)
+}
+
+/** What is in front of the group anyway isn't given twice. */
+function giveAgain({room}: Dead, name: string, stored: Stored, now: number): void {
+  const {group, created} = groupIn(room, name, now)
+  // A group that was forgotten is made again, but not to do everything again.
+  if (created) group.cursor = room.channel.lastSeq
+  const {seq} = stored.fields
+  const ahead = seq > group.cursor && isForGroup(stored.fields, name)
+  if (!ahead && !group.inFlight.has(seq)) group.inFlight.set(seq, {stored, attempt: 0, until: now})
+}
