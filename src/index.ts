@@ -85,18 +85,26 @@ export type {
   PruneOptions,
   SchemaMisfit,
 } from './bus/channels.js'
+export type {ClaimByHandOptions, ClaimName, Nacked, NackOptions} from './bus/claims.js'
 export type {Context, Foundation, Store, StoreInfo} from './bus/context.js'
 export type {ConversationSummary, NewConversation} from './bus/conversations.js'
 export type {CursorMoveOptions, CursorRow} from './bus/cursors.js'
+export type {DeadLetterFilter} from './bus/dead-letters.js'
+export type {FollowOptions, StreamBegin, StreamOptions} from './bus/follow.js'
+export type {FollowCursorOptions} from './bus/follow-cursor.js'
 export type {LogOptions} from './bus/log.js'
 export type {MembersChange} from './bus/members.js'
 export type {InboxChannel, InboxOptions, PeekOptions, ReadOptions, Taken, UnreadOptions} from './bus/read.js'
 export type {ReplyOptions} from './bus/reply.js'
+export type {RequestOptions, WaitOptions} from './bus/request.js'
+export type {Answerer, RespondOptions, RespondReport, RespondSettled} from './bus/respond.js'
 export type {SendOptions} from './bus/send.js'
 export type {Link, MessageDetails} from './bus/show.js'
 export type {SubscribeOptions} from './bus/subscriptions.js'
 export type {ThreadNode} from './bus/thread.js'
 export type {Explanation} from './bus/why.js'
+export type {Handler, Outcome, WorkOptions, WorkReport, WorkSettled} from './bus/work.js'
+export type {Backoff} from './model/backoff.js'
 export type {
   Channel,
   ChannelSettings,
@@ -105,9 +113,11 @@ export type {
   Retention,
   SettingsChange,
 } from './model/channel.js'
-export type {Batch, Consumer, ConsumerKey, ConsumerKind, Move} from './model/consumer.js'
+export type {Claim, InFlight} from './model/claim.js'
+export type {Batch, Consumer, ConsumerKey, ConsumerKind, Move, Worker} from './model/consumer.js'
 export type {Body} from './model/content.js'
 export type {Conversation} from './model/conversation.js'
+export type {DeadLetter, Redriven} from './model/dead-letter.js'
 export {type ErrorCode, EXIT_CODES, LeatError, type Violation} from './model/errors.js'
 export type {Filter} from './model/filter.js'
 export {
@@ -121,5 +131,6 @@ export {
   type Seq,
 } from './model/message.js'
 export type {Decision, Grant, Permission} from './model/permission.js'
+export type {ScheduledMessage} from './model/scheduled.js'
 export type {SubscriberKind, Subscription, SubscriptionSettings} from './model/subscription.js'
 export type {Clock} from './model/time.js'

@@ -3,20 +3,38 @@
  * is said where it is defined, in the file of its subject.
  */
 import type {Channel, ChannelState, ChannelSummary, SettingsChange} from '../model/channel.js'
+import type {Claim, InFlight} from '../model/claim.js'
 import type {Move} from '../model/consumer.js'
 import type {Conversation} from '../model/conversation.js'
+import type {DeadLetter, Redriven} from '../model/dead-letter.js'
+import {LeatError} from '../model/errors.js'
 import type {Draft, Message, Receipt} from '../model/message.js'
 import {checkName} from '../model/names.js'
 import type {Decision, Permission} from '../model/permission.js'
+import type {ScheduledMessage} from '../model/scheduled.js'
 import type {Subscription} from '../model/subscription.js'
 import type {ConversationSummary, Pruned, PruneOptions, StoreInfo} from '../store/store.js'
 import {can} from './access.js'
 import {type BulkOptions, type BulkResult, type Line, sendAll} from './bulk.js'
 import type {ChannelDetails, ChannelListOptions, NewChannel, SchemaMisfit} from './channels.js'
 import * as channels from './channels.js'
+import {
+  ack,
+  type ClaimByHandOptions,
+  type ClaimName,
+  claim,
+  extend,
+  inFlight,
+  type Nacked,
+  type NackOptions,
+  nack,
+} from './claims.js'
 import type {Context, Foundation} from './context.js'
 import {conversations, createConversation, type NewConversation} from './conversations.js'
 import {type CursorMoveOptions, type CursorRow, commitCursor, cursor, cursors, setCursor} from './cursors.js'
+import {type DeadLetterFilter, deadLetters, purge, redrive} from './dead-letters.js'
+import {type FollowOptions, follow} from './follow.js'
+import {type FollowCursorOptions, followCursor} from './follow-cursor.js'
 import {inbox, inboxCounts} from './inbox.js'
 import {type LogOptions, log} from './log.js'
 import type {MembersChange} from './members.js'
@@ -33,12 +51,16 @@ import {
 } from './read.js'
 import {redact} from './redact.js'
 import {type ReplyOptions, reply} from './reply.js'
+import {type RequestOptions, request, type WaitOptions, waitForReply} from './request.js'
+import {type Answerer, type RespondOptions, type RespondReport, respond} from './respond.js'
+import {cancelScheduled, scheduled} from './scheduled.js'
 import {schemaCache} from './schema.js'
 import {type SendOptions, send} from './send.js'
 import {type MessageDetails, show} from './show.js'
 import {type SubscribeOptions, subscribe, subscriptions, unsubscribe} from './subscriptions.js'
 import {ancestors, type ThreadNode, thread} from './thread.js'
 import {type Explanation, why} from './why.js'
+import {type Handler, type WorkOptions, type WorkReport, work} from './work.js'
 
 export interface Bus {
   readonly context: Context
@@ -48,7 +70,7 @@ export interface Bus {
   updateChannel(name: string, change: SettingsChange & {members?: MembersChange}): Promise<Channel>
   /** Which stored messages would not fit a schema (its source text). */
   misfits(name: string, schema: string): AsyncIterable<SchemaMisfit>
-  setChannelState(name: string, state: ChannelState): Promise<Channel>
+  setChannelState(name: string, state: ChannelState, options?: {notifyEnd?: boolean}): Promise<Channel>
   renameChannel(name: string, to: string): Promise<Channel>
   deleteChannel(name: string): Promise<number>
   pruneChannel(name: string, options?: PruneOptions): Promise<Pruned>
@@ -64,6 +86,28 @@ export interface Bus {
   inbox(options?: InboxOptions): AsyncIterable<Taken>
   inboxCounts(options?: {reader?: string}): Promise<InboxChannel[]>
   unread(channel: string, options?: UnreadOptions): Promise<number>
+
+  follow(channels: readonly string[], options?: FollowOptions): AsyncIterable<Message>
+  followCursor(channels: readonly string[], options?: FollowCursorOptions): AsyncIterable<Taken>
+
+  /** The first answer. `requestAll` gives several. */
+  request(channel: string, draft: Draft, options?: Omit<RequestOptions, 'replies'>): Promise<Message>
+  requestAll(channel: string, draft: Draft, options?: RequestOptions): AsyncIterable<Message>
+  waitForReply(message: string, options?: WaitOptions): AsyncIterable<Message>
+  respond(channel: string, answer: Answerer, options?: RespondOptions): Promise<RespondReport>
+
+  work(channel: string, handler: Handler, options?: WorkOptions): Promise<WorkReport>
+  claim(channel: string, options?: ClaimByHandOptions): Promise<Claim[]>
+  ack(name: ClaimName): Promise<Claim>
+  nack(name: ClaimName, options?: NackOptions): Promise<Nacked>
+  extend(name: ClaimName, lease: number): Promise<Claim>
+  inFlight(query: {channel: string; group?: string}): Promise<Omit<InFlight, 'token'>[]>
+  deadLetters(filter?: DeadLetterFilter): AsyncIterable<DeadLetter>
+  redrive(filter: DeadLetterFilter): Promise<Redriven[]>
+  purge(filter: DeadLetterFilter & {dryRun?: boolean}): Promise<number>
+
+  scheduled(query?: {channel?: string}): Promise<ScheduledMessage[]>
+  cancelScheduled(message: string, options?: {channel?: string}): Promise<ScheduledMessage[]>
 
   log(channels: readonly string[], options?: LogOptions): AsyncIterable<Message>
   show(message: string): Promise<MessageDetails>
@@ -101,7 +145,7 @@ export function createBus(foundation: Foundation): Bus {
     channel: (name) => channels.channel(ctx, name),
     updateChannel: (name, change) => channels.updateChannel(ctx, name, change),
     misfits: (name, schema) => channels.misfits(ctx, name, schema),
-    setChannelState: (name, state) => channels.setChannelState(ctx, name, state),
+    setChannelState: (name, state, options) => channels.setChannelState(ctx, name, state, options),
     renameChannel: (name, to) => channels.renameChannel(ctx, name, to),
     deleteChannel: (name) => channels.deleteChannel(ctx, name),
     pruneChannel: (name, options) => channels.pruneChannel(ctx, name, options),
@@ -115,6 +159,23 @@ export function createBus(foundation: Foundation): Bus {
     inbox: (options) => inbox(ctx, options),
     inboxCounts: (options) => inboxCounts(ctx, options),
     unread: (channel, options) => unread(ctx, channel, options),
+    follow: (names, options) => follow(ctx, names, options),
+    followCursor: (names, options) => followCursor(ctx, names, options),
+    request: (channel, draft, options) => firstOf(request(ctx, channel, draft, options)),
+    requestAll: (channel, draft, options) => request(ctx, channel, draft, options),
+    waitForReply: (message, options) => waitForReply(ctx, message, options),
+    respond: (channel, answer, options) => respond(ctx, channel, answer, options),
+    work: (channel, handler, options) => work(ctx, channel, handler, options),
+    claim: (channel, options) => claim(ctx, channel, options),
+    ack: (name) => ack(ctx, name),
+    nack: (name, options) => nack(ctx, name, options),
+    extend: (name, lease) => extend(ctx, name, lease),
+    inFlight: (query) => inFlight(ctx, query),
+    deadLetters: (filter) => deadLetters(ctx, filter),
+    redrive: (filter) => redrive(ctx, filter),
+    purge: (filter) => purge(ctx, filter),
+    scheduled: (query) => scheduled(ctx, query),
+    cancelScheduled: (message, options) => cancelScheduled(ctx, message, options),
     log: (names, options) => log(ctx, names, options),
     show: (message) => show(ctx, message),
     thread: (message) => thread(ctx, message),
@@ -133,4 +194,9 @@ export function createBus(foundation: Foundation): Bus {
     info: () => ctx.store.info(),
     close: () => ctx.store.close(),
   }
+}
+
+async function firstOf(replies: AsyncGenerator<Message>): Promise<Message> {
+  for await (const reply of replies) return reply
+  throw new LeatError('TIMEOUT', 'the request was called off')
 }

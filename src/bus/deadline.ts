@@ -1,5 +1,8 @@
 /** Milliseconds that a timer of Node can hold; more would fire at once. */
-const LONGEST_TIMER = 2 ** 31 - 1
+export const LONGEST_TIMER = 2 ** 31 - 1
+
+/** The nearest that a timer of Node can hold to so many milliseconds. */
+export const timerFor = (ms: number): number => Math.min(Math.max(ms, 0), LONGEST_TIMER)
 
 /** A wait that ends by itself, or when `outer` aborts. */
 export interface Deadline {
@@ -16,7 +19,7 @@ export interface Deadline {
 /** @param ms real milliseconds, whatever the bus takes for the clock */
 export function deadline(ms: number, outer?: AbortSignal): Deadline {
   const over = new AbortController()
-  const timer = setTimeout(() => over.abort(), Math.min(Math.max(ms, 0), LONGEST_TIMER))
+  const timer = setTimeout(() => over.abort(), timerFor(ms))
   return {
     signal: outer ? AbortSignal.any([over.signal, outer]) : over.signal,
     get passed() {

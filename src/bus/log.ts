@@ -47,7 +47,7 @@ export async function* log(
     ctx,
     views,
     after: await beginnings(ctx, views, options),
-    filter: {...options.filter, ...(options.thread !== undefined && {thread: await rootOf(ctx, options.thread)})},
+    filter: await historyFilter(ctx, options),
     page: Math.min(PAGE, limit),
     signal,
   }
@@ -57,32 +57,55 @@ export async function* log(
   else yield* newest(walk, limit)
 }
 
+/** The newest `limit` messages of some channels up to some positions, oldest first. */
+export const newestUpTo = (
+  ctx: Context,
+  views: readonly View[],
+  upTo: Positions,
+  {limit, filter, signal}: {limit: number; filter: Filter; signal?: AbortSignal},
+): AsyncGenerator<Message> => newest({ctx, views, after: {}, upTo, filter, page: Math.min(PAGE, limit), signal}, limit)
+
+/** The filter that options mean. @throws NOT_FOUND no such message as that of the thread; and as `findPlaces` */
+export async function historyFilter(
+  ctx: Context,
+  {filter, thread}: Pick<LogOptions, 'filter' | 'thread'>,
+): Promise<Filter> {
+  return thread === undefined ? {...filter} : {...filter, thread: (await findPlaces(ctx, thread))[0]!.thread}
+}
+
 /** The channels that names and globs mean, each once. @throws NOT_FOUND, FORBIDDEN, INVALID */
-export async function viewsOf(ctx: Context, patterns: readonly string[]): Promise<View[]> {
+async function viewsOf(ctx: Context, patterns: readonly string[]): Promise<View[]> {
   if (patterns.length === 0) return readableViews(ctx)
   const views = new Map<string, View>()
   for (const pattern of patterns) {
-    for (const view of isGlob(pattern) ? await matching(ctx, pattern) : [await requireView(ctx, pattern)])
-      views.set(view.name, view)
+    const found = isGlob(pattern) ? await matching(ctx, pattern) : [await requireView(ctx, pattern)]
+    if (found.length === 0)
+      throw new LeatError('NOT_FOUND', `no channel matches "${pattern}" in ${ctx.store.label}`, {hint: 'leat list'})
+    for (const view of found) views.set(view.name, view)
   }
   return [...views.values()]
 }
 
-async function matching(ctx: Context, glob: string): Promise<View[]> {
+/** The channels that match a glob and that the actor may read, by name. @throws INVALID not a pattern */
+export async function matching(ctx: Context, glob: string): Promise<View[]> {
   const matches = globMatcher(glob)
-  const views = (await readableViews(ctx)).filter(({name}) => matches(name))
-  if (views.length > 0) return views
-  throw new LeatError('NOT_FOUND', `no channel matches "${glob}" in ${ctx.store.label}`, {hint: 'leat list'})
+  return (await readableViews(ctx)).filter(({name}) => matches(name))
 }
 
-const rootOf = async (ctx: Context, message: string): Promise<string> => (await findPlaces(ctx, message))[0]!.thread
-
-/** Words and times mean a position in each of several channels, a seq or a message only in its own. */
-async function beginnings(ctx: Context, views: readonly View[], {from, after}: LogOptions): Promise<Positions> {
+/**
+ * The seqs behind which `from` or `after` begin; empty when neither is given. Words and times mean a position in each of
+ * several channels, a seq or a message only in its own.
+ * @throws USAGE, INVALID, NOT_FOUND
+ */
+export async function beginnings(
+  ctx: Context,
+  views: readonly View[],
+  {from, after}: Pick<LogOptions, 'from' | 'after'>,
+): Promise<Positions> {
   const starts: Record<string, Seq> = {}
   const text = from ?? after
   if (text === undefined) return starts
-  if (views.length > 1 && namesOnePlace(text, ctx.clock()))
+  if (namesOnePlace(text, ctx.clock()) && views.length > 1)
     throw new LeatError('USAGE', `"${text}" is a position in one channel, and there are ${views.length}`, {
       hint: 'name one channel, or begin at a time, start, now or cursor',
     })
@@ -97,6 +120,8 @@ interface Walk {
   views: readonly View[]
   /** Nothing at or in front of these is wanted. */
   after: Positions
+  /** Nothing behind these is wanted. */
+  upTo?: Positions
   filter: Filter
   /** Messages of one page. */
   page: number
@@ -106,7 +131,7 @@ interface Walk {
 async function* forward(walk: Walk, start: Positions): AsyncGenerator<Message> {
   let after = start
   for (;;) {
-    const page = await scan(walk, 'forward', (name) => ({after: after[name]}))
+    const page = await scan(walk, 'forward', (name) => ({after: after[name], before: inFrontOf(walk, name)}))
     yield* page.messages
     if (page.end || walk.signal?.aborted) return
     after = {...after, ...page.next}
@@ -126,7 +151,7 @@ async function* backward(walk: Walk): AsyncGenerator<Message> {
 async function* pagesBack(walk: Walk): AsyncGenerator<Page> {
   let before: Positions = {}
   for (;;) {
-    const page = await scan(walk, 'backward', (name) => ({before: before[name]}))
+    const page = await scan(walk, 'backward', (name) => ({before: before[name] ?? inFrontOf(walk, name)}))
     before = {...before, ...page.next}
     yield {...page, next: before}
     if (page.end || walk.signal?.aborted) return
@@ -145,6 +170,11 @@ const scan = (
     limit: page,
     filter,
   })
+
+function inFrontOf({upTo}: Walk, name: string): Seq | undefined {
+  const last = upTo?.[name]
+  return last === undefined ? undefined : last + 1
+}
 
 /**
  * The newest `limit` in the order of storage. What fits into a page is turned around; more is not kept, but counted

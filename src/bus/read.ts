@@ -81,14 +81,17 @@ export async function* read(ctx: Context, channel: string, options: ReadOptions 
   await requireChannel(ctx, channel, 'subscribe')
   checkName('reader', reader)
   const filter = filterOf(ctx, options)
-  if (reader === ctx.actor && !isEmptyFilter(filter))
-    throw new LeatError('USAGE', `a filter on ${reader}'s own cursor would skip for ever what it hides`, {
-      hint: 'add --peek or --reader NAME',
-    })
+  refuseOwnFiltered(ctx, reader, filter, 'add --peek or --reader NAME')
   yield* lookUntilFound(ctx, channel, options, async function* (): AsyncGenerator<Taken, Look> {
     const {found, seen} = yield* handOver(ctx, {channel, reader}, {limit, all, filter, holdWait, signal})
     return {found, seen: {[channel]: seen}}
   })
+}
+
+/** @throws USAGE a filter on the actor's own cursor: it would skip for ever what it hides */
+export function refuseOwnFiltered(ctx: Context, reader: string, filter: Filter, hint: string): void {
+  if (reader !== ctx.actor || isEmptyFilter(filter)) return
+  throw new LeatError('USAGE', `a filter on ${reader}'s own cursor would skip for ever what it hides`, {hint})
 }
 
 /** A filter with `others` in it. */

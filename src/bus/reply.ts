@@ -22,10 +22,20 @@ export async function reply(
   draft: Draft,
   {error = false}: ReplyOptions = {},
 ): Promise<Receipt> {
-  const asked = await findOne(ctx, ref)
+  const {channel, answer} = answerFor(ctx, await findOne(ctx, ref), draft, {error})
+  return send(ctx, [channel], answer, {mayReserve: error})
+}
+
+/** An answer of the actor as it is to be sent, and where the asker waits for it. */
+export function answerFor(
+  ctx: Context,
+  asked: Message,
+  draft: Draft,
+  {error = false}: ReplyOptions = {},
+): {channel: string; answer: Draft} {
   const answer = answerTo(asked, draft, {error})
   const recipient = answer.recipient ?? otherOf(asked, ctx.actor)
-  return send(ctx, [asked.replyChannel ?? asked.channel], {...answer, recipient}, {mayReserve: error})
+  return {channel: asked.replyChannel ?? asked.channel, answer: {...answer, recipient}}
 }
 
 /** Whom a direct message was shared with, seen from `actor`; undefined for a broadcast. */

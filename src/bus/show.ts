@@ -1,5 +1,7 @@
+import type {InFlight} from '../model/claim.js'
 import type {Message, Place} from '../model/message.js'
 import {visible} from './access.js'
+import {withoutToken} from './claim-name.js'
 import type {Context} from './context.js'
 import {findEverywhere} from './find.js'
 
@@ -26,14 +28,16 @@ export interface MessageDetails {
   replies: Link[]
   /** Readers of its channel and whether they have passed it. */
   readers: {channel: string; reader: string; read: boolean; held: boolean}[]
+  /** Groups that have it in hand, or wait for its next attempt. */
+  claims: Omit<InFlight, 'token'>[]
 }
 
 /** Characters of a summary. */
 const SUMMARY = 200
 
 /**
- * Everything about one message: its places, what it points at and what points at it, who has read it. An expired one
- * too.
+ * Everything about one message: its places, what it points at and what points at it, who has read it, who works on it.
+ * An expired one too.
  *
  * @throws NOT_FOUND no such message; one that the actor may not see looks the same
  * @throws FORBIDDEN, INVALID, USAGE
@@ -50,6 +54,7 @@ export async function show(ctx: Context, ref: string): Promise<MessageDetails> {
     referencedBy: linksFrom(await visible(ctx, referencedBy)),
     replies: linksFrom(await visible(ctx, replies)),
     readers: (await Promise.all(places.map((place) => readersOf(ctx, place)))).flat(),
+    claims: (await Promise.all(places.map((place) => claimsOf(ctx, place)))).flat(),
   }
 }
 
@@ -72,6 +77,10 @@ function linkOf(message: Message): Link {
 function firstLine({body, redactedAt}: Message): string | undefined {
   if (redactedAt !== undefined || typeof body !== 'string') return undefined
   return body.slice(0, SUMMARY).toWellFormed().split(/\r?\n/, 1)[0]
+}
+
+async function claimsOf(ctx: Context, {channel, seq}: Place): Promise<MessageDetails['claims']> {
+  return (await ctx.store.claims.inFlight({channel, seq})).map(withoutToken)
 }
 
 async function readersOf(ctx: Context, {channel, seq}: Place): Promise<MessageDetails['readers']> {

@@ -8,6 +8,7 @@ import type {Subscription} from '../model/subscription.js'
 import {can, requireChannel} from './access.js'
 import type {Context} from './context.js'
 import {findOne} from './find.js'
+import {type Answer, groupsInvolved, whyGroup} from './why-group.js'
 
 /** Why someone has or hasn't got a message. */
 export interface Explanation {
@@ -16,15 +17,16 @@ export interface Explanation {
   channel: string
   seq: number
   who: string
-  /** One of read, unread, held, addressed, filtered, paused, unsubscribed, expired, pruned, redacted, forbidden, own */
+  /**
+   * One of read, unread, held, addressed, filtered, paused, unsubscribed, expired, pruned, redacted, forbidden, own;
+   * of a group of workers: queued, claimed, waiting, done, dead, addressed, expired.
+   */
   state: string
   /** The answer in one line. */
   reason: string
   /** The next command to type. */
   next?: string
 }
-
-type Answer = Pick<Explanation, 'state' | 'reason' | 'next'>
 
 /** What an answer is made from. */
 interface Case {
@@ -40,18 +42,22 @@ interface Case {
 }
 
 /**
- * Why someone (default: the actor) has or hasn't got a message, and what to type next.
+ * Why someone (default: the actor) has or hasn't got a message, and what to type next. A name that no reader or
+ * subscriber of the channel has may be that of a group of workers. Where nobody is named, the reason also says which
+ * groups have the message in hand or gave it up.
  *
  * @throws NOT_FOUND no such message, and no trace of one; one that the actor may not see looks the same
  * @throws USAGE     the message has several places and `ref` names none
  * @throws FORBIDDEN, INVALID
  */
-export async function why(ctx: Context, ref: string, who = ctx.actor): Promise<Explanation> {
-  checkName('actor', who)
+export async function why(ctx: Context, ref: string, name?: string): Promise<Explanation> {
+  const who = checkName('actor', name ?? ctx.actor)
   const message = await messageOrPlace(ctx, ref)
   const {channel, seq} = message
   if (!('id' in message)) return {id: '', channel, seq, who, ...pruned(message)}
-  return {id: message.id, channel, seq, who, ...(await answer(ctx, message, who))}
+  const found = await answer(ctx, message, who)
+  const clauses = name === undefined ? await groupsInvolved(ctx, message) : []
+  return {id: message.id, channel, seq, who, ...found, reason: [found.reason, ...clauses].join('; ')}
 }
 
 /** The message, or where it was when it was pruned. @throws NOT_FOUND, and as `findOne` */
@@ -77,6 +83,12 @@ const pruned = (place: Place): Answer => ({
 
 async function answer(ctx: Context, message: Message, who: string): Promise<Answer> {
   const {channel} = message
+  const [consumer, group, [subscription]] = await Promise.all([
+    ctx.store.consumers.get({channel, kind: 'reader', name: who}),
+    ctx.store.consumers.get({channel, kind: 'workers', name: who}),
+    ctx.store.subscriptions.list({channel, subscriber: who}),
+  ])
+  if (group && !consumer && !subscription) return whyGroup(ctx, message, group)
   const access = await can(ctx, 'subscribe', channel, who)
   if (!access.allowed)
     return {
@@ -84,10 +96,6 @@ async function answer(ctx: Context, message: Message, who: string): Promise<Answ
       reason: `${who} may not read ${channel}: ${access.reason}`,
       next: `leat channel show ${channel}`,
     }
-  const [consumer, [subscription]] = await Promise.all([
-    ctx.store.consumers.get({channel, kind: 'reader', name: who}),
-    ctx.store.subscriptions.list({channel, subscriber: who}),
-  ])
   const as = who === ctx.actor ? '' : ` --as ${who}`
   const one: Case = {ctx, message, who, as, place: placeName(message), consumer, subscription}
   return addressed(one) ?? expired(one) ?? redacted(one) ?? held(one) ?? read(one) ?? waiting(one)

@@ -4,6 +4,7 @@ import {mkdtemp, rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {v7} from 'uuid'
+import {describe} from 'vitest'
 import {openStore} from '../../src/store/open.js'
 import {runOn} from './world.js'
 
@@ -18,21 +19,34 @@ runOn(async (clock) => {
   }
 })
 
+// Each subject's hooks are for its own tests.
 for (const subject of [
   'access',
   'bulk',
   'channels',
+  'claims',
   'conversations',
   'cursors',
+  'dead-letters',
+  'follow',
   'inbox',
   'log',
   'peek',
   'read',
   'reply',
+  'request',
+  'respond',
+  'scheduled',
   'schema',
   'send',
   'show',
   'subscriptions',
   'thread',
+  'why-groups',
+  'work',
+  'work-into',
+  'work-leases',
 ])
-  await import(`./${subject}.test.ts`)
+  describe(subject, async () => {
+    await import(`./${subject}.test.ts`)
+  })

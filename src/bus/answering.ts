@@ -1,0 +1,53 @@
+/** Getting the answer to a claimed request to who asked, once however often it is answered. */
+import type {Claim} from '../model/claim.js'
+import {TEXT} from '../model/content.js'
+import type {Draft} from '../model/message.js'
+import type {Context} from './context.js'
+import {isRefusal, sendOnce} from './once.js'
+import {answerFor, type ReplyOptions} from './reply.js'
+
+export type Answer = {drafts: readonly Draft[]} | {error: string}
+
+/** What became of an answer. */
+export interface Answered {
+  /** Sent, an error reply too. */
+  replies: number
+  /** Why the answer is an error reply, or with no replies, why there is none. */
+  failed?: string
+}
+
+/** A request in hand. */
+export type Asked = Pick<Claim, 'group' | 'channel' | 'message'>
+
+/** Sends an answer; where it is refused, sends why; where that is refused too, says so. */
+export async function deliverAnswer(ctx: Context, asked: Asked, answer: Answer): Promise<Answered> {
+  if ('error' in answer) return deliverError(ctx, asked, answer.error)
+  const refused = await sendReplies(ctx, asked, answer.drafts)
+  return refused === undefined ? {replies: answer.drafts.length} : deliverError(ctx, asked, refused)
+}
+
+async function deliverError(ctx: Context, asked: Asked, error: string): Promise<Answered> {
+  // What a command wrote to stderr may hold anything.
+  const body = error.replaceAll('\0', '').toWellFormed()
+  const refused = await sendReplies(ctx, asked, [{body, contentType: TEXT}], {error: true})
+  if (refused === undefined) return {replies: 1, failed: error}
+  return {replies: 0, failed: refused === error ? error : `${error}; nor could that be sent: ${refused}`}
+}
+
+/** Returns why the replies were refused, undefined if they are there. */
+async function sendReplies(
+  ctx: Context,
+  asked: Asked,
+  drafts: readonly Draft[],
+  {error = false}: ReplyOptions = {},
+): Promise<string | undefined> {
+  const answers = drafts.map((draft) => answerFor(ctx, asked.message, draft, {error}).answer)
+  const {replyChannel = asked.channel} = asked.message
+  try {
+    await sendOnce(ctx, replyChannel, answers, asked, {prefix: 'leat.respond', mayReserve: error})
+    return undefined
+  } catch (failure) {
+    if (!isRefusal(failure)) throw failure
+    return failure.message
+  }
+}

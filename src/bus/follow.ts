@@ -1,0 +1,162 @@
+import {LeatError} from '../model/errors.js'
+import {type Filter, matches} from '../model/filter.js'
+import {END_TYPE, type Message} from '../model/message.js'
+import type {Context} from './context.js'
+import {Followed} from './followed.js'
+import {beginnings, historyFilter, newestUpTo} from './log.js'
+import {Pace} from './pace.js'
+
+/** What following has in common, from a position and from a cursor. */
+export interface StreamOptions {
+  filter?: Omit<Filter, 'thread' | 'replyTo'>
+  /** Leave out the actor's own messages. */
+  others?: boolean
+  /** A message of the one thread wanted. */
+  thread?: string
+  /** End after so many messages. */
+  count?: number
+  /** Milliseconds: end when nothing came for so long. */
+  idle?: number
+  /** Milliseconds between two messages, at least. */
+  every?: number
+  /** Told once, when it is settled where the stream begins: whatever is sent from then on comes. */
+  onBegin?: (begin: StreamBegin) => void
+  signal?: AbortSignal
+}
+
+export interface StreamBegin {
+  /** The channels that are followed now. */
+  channels: string[]
+  /** Globs that match nothing yet, where nothing is followed now. */
+  unmatched: string[]
+}
+
+export interface FollowOptions extends StreamOptions {
+  /** Begin at this position, included; default now. Words and times mean a position in each channel. */
+  from?: string
+  /** Begin behind this position. */
+  after?: string
+  /** Begin with the newest so many, without a gap to what follows. Not with `from` or `after`. */
+  last?: number
+}
+
+/** Messages in memory at once. */
+const PAGE = 200
+
+/**
+ * What arrives in some channels (names or globs; none: all that the actor may read), each channel in seq order, as it
+ * arrives. Channels that begin to match a glob are picked up from their start. Ends at `count`, `idle`, the signal, or
+ * when every channel followed has had its `leat.end`, which itself is not given; a channel that was closed with one is
+ * over from the beginning. Nothing is locked or held open while waiting.
+ *
+ * @throws NOT_FOUND, FORBIDDEN a channel that is named is not there, or not for the actor, now or later
+ * @throws TIMEOUT `count` was not reached
+ * @throws USAGE, INVALID as `log`
+ */
+export async function* follow(
+  ctx: Context,
+  channels: readonly string[],
+  options: FollowOptions = {},
+): AsyncGenerator<Message> {
+  checkStream(options)
+  if (options.last !== undefined && (options.from ?? options.after) !== undefined)
+    throw new LeatError('USAGE', 'a beginning is either a position or the newest messages, not both')
+  const filter = await streamFilter(ctx, options)
+  const followed = await Followed.begin(ctx, channels)
+  const pace = new Pace(options)
+  await begin(ctx, followed, options)
+  options.onBegin?.({channels: followed.views.map(({name}) => name), unmatched: followed.unmatched})
+  const source = wanted(ctx, {followed, pace, filter, last: options.last, signal: options.signal})
+  let given = 0
+  for await (const message of source) {
+    await pace.turn()
+    if (pace.isCancelled) return
+    yield message
+    pace.gave()
+    if (++given === options.count) return
+  }
+  if (!pace.isCancelled) checkCount(channels, given, options)
+}
+
+/** Settles where each channel is followed from. */
+async function begin(ctx: Context, followed: Followed, {from, after}: FollowOptions): Promise<void> {
+  const starts = await beginnings(ctx, followed.views, {from, after})
+  for (const view of followed.views) {
+    const start = starts[view.name] ?? view.channel.lastSeq
+    followed.at[view.name] = start
+    if (start >= view.channel.lastSeq) await followed.endIfClosed(view)
+  }
+}
+
+interface Stream {
+  followed: Followed
+  pace: Pace
+  filter: Filter
+  last?: number
+  signal?: AbortSignal
+}
+
+/** The newest messages, if they are asked for, and what comes behind them. Until the stream is over. */
+async function* wanted(ctx: Context, stream: Stream): AsyncGenerator<Message> {
+  const {followed, filter, last, signal} = stream
+  if (last !== undefined) {
+    const upTo = {...followed.at}
+    for await (const message of newestUpTo(ctx, followed.views, upTo, {limit: last, filter, signal}))
+      if (message.type !== END_TYPE) yield message
+  }
+  for await (const message of arriving(ctx, stream)) {
+    // Looked at whatever the filter: the end is for all.
+    if (followed.ends(message)) {
+      if (followed.isOver) return
+    } else if (matches(message, filter)) yield message
+  }
+}
+
+async function* arriving(ctx: Context, {followed, pace}: Stream): AsyncGenerator<Message> {
+  for (;;) {
+    const isLastLook = pace.isQuiet
+    const {messages, next, end} = await ctx.store.messages.scan({
+      channels: followed.views.map(({name, all}) => ({name, all, after: followed.at[name] ?? 0})),
+      actor: ctx.actor,
+      order: 'forward',
+      limit: PAGE,
+    })
+    // Asked after the look: what was sent since a channel was closed to the actor is not given.
+    await followed.refresh()
+    for (const message of messages) if (followed.shows(message)) yield message
+    Object.assign(followed.at, next)
+    if (pace.isCancelled) return
+    if (!end) continue
+    if (isLastLook || followed.isOver) return
+    await pace.news(ctx, followed.positions, () => followed.isSame())
+    if (pace.isCancelled) return
+  }
+}
+
+/** @throws INVALID */
+export function checkStream({count, last}: FollowOptions): void {
+  for (const number of [count, last])
+    if (number !== undefined && !(Number.isSafeInteger(number) && number > 0))
+      throw new LeatError('INVALID', `can't give ${number} messages`, {hint: 'a whole number of 1 or more'})
+}
+
+/** @throws NOT_FOUND, INVALID the message whose thread is wanted */
+export async function streamFilter(
+  ctx: Context,
+  {others = false, ...rest}: Pick<StreamOptions, 'filter' | 'thread' | 'others'>,
+): Promise<Filter> {
+  const filter = await historyFilter(ctx, rest)
+  return others ? {...filter, notSender: ctx.actor} : filter
+}
+
+/** @throws TIMEOUT fewer came than were wanted */
+export function checkCount(
+  channels: readonly string[],
+  given: number,
+  {count, idle}: Pick<StreamOptions, 'count' | 'idle'>,
+): void {
+  if (count === undefined || given >= count) return
+  const where = channels.length === 0 ? 'any channel' : channels.join(', ')
+  const why = idle === undefined ? 'before the end' : `and none for ${idle / 1000} s`
+  throw new LeatError('TIMEOUT', `${given} of ${count} messages came to ${where} ${why}`)
+}
