@@ -9,7 +9,8 @@ import type {Surroundings} from './handler.js'
 import {openBusFor} from './open.js'
 import {Output} from './output/output.js'
 import {loadPaint, wantsColor} from './output/paint.js'
-import {onSignal} from './signals.js'
+import {ProcessGroups} from './process-groups.js'
+import {dieOf, type EndingSignal, onSignal, onSignals} from './signals.js'
 
 export type StoreUse = 'existing' | 'makes' | 'none'
 
@@ -27,6 +28,12 @@ export abstract class LeatCommand extends Command {
   static store: StoreUse = 'existing'
   /** Whether words behind `--` mean something. */
   static takesRest = false
+  /**
+   * Works until it is told to stop, and then comes to an end by itself: `run` returns when `interrupted` has aborted. By
+   * SIGTERM that is exit 0; SIGINT and SIGHUP are died of afterwards. A second signal ends it at once, with the commands
+   * that it runs.
+   */
+  static orderly = false
 
   protected env: Environment = process.env
   protected out!: Output
@@ -36,6 +43,8 @@ export abstract class LeatCommand extends Command {
   /** The words behind `--`, undefined without one. */
   protected rest: string[] | undefined
   readonly #interrupted = new AbortController()
+  #endedBy: EndingSignal | undefined
+  readonly #groups = new ProcessGroups()
   #stopListening: () => void = () => {}
   #store: string | undefined
 
@@ -72,10 +81,28 @@ export abstract class LeatCommand extends Command {
   protected async openBus(flags: {store?: string; as?: string}, create: boolean): Promise<void> {
     this.#store = namedStore(flags.store, this.env)
     this.bus = await openBusFor({store: this.#store, actor: resolveActor(flags.as, this.env), env: this.env, create})
-    this.#stopListening = onSignal(async () => {
+    this.#stopListening = this.#isOrderly ? this.#endsByItself() : this.#diesAtOnce()
+  }
+
+  get #isOrderly(): boolean {
+    return (this.constructor as typeof LeatCommand).orderly
+  }
+
+  #diesAtOnce(): () => void {
+    return onSignal(async () => {
       this.#interrupted.abort()
       await this.bus.close()
     })
+  }
+
+  #endsByItself(): () => void {
+    return onSignals(
+      (signal) => {
+        this.#endedBy = signal
+        this.#interrupted.abort()
+      },
+      () => this.#groups.kill('SIGKILL'),
+    )
   }
 
   /** Aborts when the process is told to stop. */
@@ -85,20 +112,27 @@ export abstract class LeatCommand extends Command {
 
   /** What a command that leat runs for a message meets. */
   protected get surroundings(): Surroundings {
-    return {env: this.env, store: this.#store, actor: this.bus.context.actor, signal: this.interrupted}
+    const {env, interrupted: signal} = this
+    const shared = {env, store: this.#store, actor: this.bus.context.actor, signal}
+    return this.#isOrderly ? {...shared, groups: this.#groups} : shared
   }
 
   protected override async catch(error: Error): Promise<never> {
     throw error // main.ts reports every error in one place
   }
 
-  protected override async finally(): Promise<void> {
+  protected override async finally(error: Error | undefined): Promise<void> {
     // A signal is being obeyed: leaving now would turn it into an exit code.
-    if (this.interrupted.aborted) await new Promise(() => {})
-    this.#stopListening()
+    if (!this.#isOrderly && this.interrupted.aborted) await forever()
     await this.bus?.close()
+    this.#stopListening()
+    if (this.#endedBy === undefined || this.#endedBy === 'SIGTERM' || error instanceof LeatError) return
+    dieOf(this.#endedBy)
+    await forever()
   }
 }
+
+const forever = (): Promise<never> => new Promise(() => {})
 
 /** The same options, every flag's value unpacked before its own parser sees it. */
 function unpacked<F extends FlagOutput, B extends FlagOutput, A extends ArgOutput>(

@@ -1,7 +1,7 @@
 /** What the commands that take several channels at once have in common. */
 import {requireChannel} from '../bus/access.js'
 import type {Bus} from '../bus/bus.js'
-import type {ChannelState} from '../model/channel.js'
+import type {Channel, ChannelState} from '../model/channel.js'
 import {LeatError} from '../model/errors.js'
 import type {Output} from './output/output.js'
 import {ask} from './prompts.js'
@@ -35,9 +35,31 @@ export async function wantsMade(bus: Bus, names: readonly string[]): Promise<boo
 }
 
 /** Opens, drains or closes. The state told is the one reached: what drains with nothing outstanding is closed at once. */
-export async function setStates(bus: Bus, out: Output, names: readonly string[], state: ChannelState): Promise<void> {
+export async function setStates(
+  bus: Bus,
+  out: Output,
+  names: readonly string[],
+  state: ChannelState,
+  options: {notifyEnd?: boolean} = {},
+): Promise<void> {
   for (const name of await managedChannels(bus, names)) {
-    const channel = await bus.setChannelState(name, state)
-    out.done(`${channel.name} is ${channel.state}`, channel)
+    const channel = await bus.setChannelState(name, state, options)
+    const why = state === 'draining' && out.terminal ? await drainText(bus, channel) : ''
+    out.done(`${channel.name} is ${channel.state}${why}`, channel)
   }
+}
+
+/** What a draining channel waits for. */
+async function drainText(bus: Bus, {name: channel, state}: Channel): Promise<string> {
+  if (state === 'closed') return ': nothing was left to wait for'
+  const inFlight = await bus.inFlight({channel})
+  const claimed = inFlight.filter((one) => one.state === 'claimed').length
+  const delayed = (await bus.scheduled({channel})).length
+  const left = [
+    [claimed, 'claimed'],
+    [inFlight.length - claimed, 'waiting for the next attempt'],
+    [delayed, 'delayed'],
+  ] as const
+  const texts = left.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`)
+  return texts.length === 0 ? '' : ` until what is left is done: ${texts.join(', ')}`
 }

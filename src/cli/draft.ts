@@ -2,7 +2,7 @@
 import {Flags} from '@oclif/core'
 import {LeatError} from '../model/errors.js'
 import type {Draft} from '../model/message.js'
-import {list, pairs, parsePairs} from './flags.js'
+import {fromNow, list, pairs, parsePairs, timeAhead} from './flags.js'
 import type {GivenBody} from './input.js'
 
 export const draftFlags = {
@@ -23,6 +23,17 @@ export const draftFlags = {
   }),
 }
 
+const expires = timeAhead({description: 'Not delivered any more from then on, or after so long; then deleted.'})
+
+export const expiryFlags = {expires}
+
+/** When a message is delivered. */
+export const deliveryFlags = {
+  at: timeAhead({description: 'Deliver it then.', exclusive: ['in']}),
+  in: fromNow({description: 'Deliver it after so long.'}),
+  expires,
+}
+
 export interface DraftFlags {
   type?: string
   to?: string
@@ -34,6 +45,10 @@ export interface DraftFlags {
   header?: string[]
   id?: string
   key?: string
+  /** Milliseconds since 1970, as the next two. */
+  at?: number
+  in?: number
+  expires?: number
 }
 
 /** What flags say about a message, without its body. Fields that are not given are left out. */
@@ -49,6 +64,8 @@ export function draftOf(flags: DraftFlags): Omit<Draft, 'body'> {
     headers: parsePairs('header', flags.header),
     id: flags.id,
     key: flags.key,
+    deliverAt: flags.at ?? flags.in,
+    expiresAt: flags.expires,
   }
   return Object.fromEntries(Object.entries(draft).filter(([, value]) => value !== undefined))
 }

@@ -8,12 +8,14 @@ export interface Where {
   json: boolean
   /** The command as it is typed: `channel create`. */
   command?: string
+  /** The words of the command line. */
+  words?: readonly string[]
 }
 
 /** Prints an error and returns the exit code. A reader that went away is no error. */
-export function reportError(error: unknown, {json, command}: Where): number {
+export function reportError(error: unknown, {json, command, words = []}: Where): number {
   if (error instanceof ClosedPipe) return 0
-  const known = toLeatError(error, command)
+  const known = toLeatError(error, command, words)
   try {
     writeFully(2, Buffer.from(`${json ? jsonForTerminal(JSON.stringify(known)) : plainText(known)}\n`))
     if (process.env['LEAT_DEBUG'] === '1') writeFully(2, Buffer.from(`${stackOf(known)}\n`))
@@ -24,8 +26,8 @@ export function reportError(error: unknown, {json, command}: Where): number {
 }
 
 /** oclif's own errors are wrong usage; anything that nobody foresaw is a bug. */
-function toLeatError(error: unknown, command: string | undefined): LeatError {
-  if (isUsage(error)) return usageError(error, command)
+function toLeatError(error: unknown, command: string | undefined, words: readonly string[]): LeatError {
+  if (isUsage(error)) return usageError(error, command, words)
   if (error instanceof LeatError) return error
   return new LeatError('INTERNAL', `a bug in leat: ${error instanceof Error ? error.message : String(error)}`, {
     hint: 'LEAT_DEBUG=1 shows where; please report it',

@@ -36,6 +36,26 @@ export const duration = Flags.custom<Duration>({helpValue: 'DURATION', parse: as
 /** A time, or a duration ago → milliseconds since 1970. */
 export const time = Flags.custom<number>({helpValue: 'TIME', parse: async (text) => parseTime(text, Date.now())})
 
+/** A time that is not over, or a duration from now → milliseconds since 1970. */
+export const timeAhead = Flags.custom<number>({
+  helpValue: 'TIME',
+  parse: async (text) => notOver(text, parseTime(text, Date.now(), {ahead: true})),
+})
+
+/** A duration from now → milliseconds since 1970. */
+export const fromNow = Flags.custom<number>({
+  helpValue: 'DURATION',
+  parse: async (text) => Date.now() + parseDuration(text),
+})
+
+/** @throws INVALID */
+function notOver(text: string, time: number): number {
+  if (text === 'now' || time >= Date.now()) return time
+  throw new LeatError('INVALID', `${JSON.stringify(text)} is over`, {
+    hint: 'a time ahead, like 10m or 2037-12-01 08:30',
+  })
+}
+
 /** A whole number of one or more. */
 export const count = Flags.custom<number>({helpValue: 'N', parse: async (text) => parseCount(text)})
 

@@ -53,6 +53,14 @@ export async function show(
   return {given, last}
 }
 
+/** Hands over what arrives, each message out before the next is waited for. */
+export async function giveEach(messages: AsyncIterable<Message>, {give}: Handing, out: Output): Promise<void> {
+  for await (const message of messages) {
+    await give(message)
+    await out.drain()
+  }
+}
+
 /** Prints messages in the form that flags ask for; a slow reader of stdout is waited for. @throws USAGE a bad format */
 export function printing(out: Output, options: MessageOutput & {limit?: number}): Handing {
   // Of one message exact bytes are wanted, of several something between them.
@@ -88,22 +96,39 @@ export const saving = (out: Output, file: string): Handing => ({
   give: async (message) => writeContent(out, message, file),
 })
 
+export interface RunningOptions {
+  /** What is said to who wants to go on behind, or again with, the place at which it failed. */
+  hint?: (place: string) => string
+  /** Told of a failure, which then ends nothing. */
+  onFailure?: (failure: LeatError) => void
+}
+
 /** Runs a command for each message; one that fails ends it. @throws USAGE no such command; REMOTE it failed */
-export const running = (command: readonly string[], around: Surroundings): Handing => ({
+export const running = (
+  command: readonly string[],
+  around: Surroundings,
+  {hint = hintForCursor, onFailure}: RunningOptions = {},
+): Handing => ({
   finishesEach: true,
   give: async (message) => {
     const result = await runHandler(command, message, around)
-    if (result.code !== 0) throw failed(command, message, result)
+    if (result.code === 0) return
+    const failure = failed(command, message, result, hint)
+    if (!onFailure) throw failure
+    onFailure(failure)
   },
 })
 
-function failed([program = '']: readonly string[], message: Message, {code, signal}: HandlerResult): LeatError {
+export const hintForCursor = (place: string): string =>
+  `the next read begins with ${place}; leat cursor commit ${place} skips it`
+
+function failed(
+  [program = '']: readonly string[],
+  message: Message,
+  {code, signal}: HandlerResult,
+  hint: (place: string) => string,
+): LeatError {
   const place = placeName(message)
-  return new LeatError(
-    'REMOTE',
-    `${program} failed at ${place}: ${signal ? `killed by ${signal}` : `exit code ${code}`}`,
-    {
-      hint: `the next read begins with ${place}; leat cursor commit ${place} skips it`,
-    },
-  )
+  const how = signal ? `killed by ${signal}` : `exit code ${code}`
+  return new LeatError('REMOTE', `${program} failed at ${place}: ${how}`, {hint: hint(place)})
 }

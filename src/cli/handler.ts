@@ -1,106 +1,189 @@
-/** Runs a command for a message: the body on its stdin, the rest in its environment, nothing of it in a command string. */
-import {spawn} from 'node:child_process'
+/** Runs a command for a message: the body on its stdin, the rest in its environment. */
+import {type ChildProcess, spawn} from 'node:child_process'
 import {constants} from 'node:os'
-import {resolve} from 'node:path'
-import {bodySize} from '../model/content.js'
-import {LeatError} from '../model/errors.js'
+import {setTimeout as pause} from 'node:timers/promises'
+import {LIMITS} from '../model/limits.js'
 import type {Message} from '../model/message.js'
-import {placeName} from '../model/reference.js'
-import type {Environment} from './environment.js'
+import {notStarted} from './command-lookup.js'
+import {environmentFor, type HandlerSetting} from './handler-environment.js'
+import {Beginning, End, Pump} from './handler-output.js'
+import type {BackgroundSink} from './output/background-sink.js'
+import {type ProcessGroups, signalGroup} from './process-groups.js'
 
-const LONGEST_CONTENT_VARIABLE = 64 * 1024
+export {checkCommand} from './command-lookup.js'
 
-/** `LEAT_MSG_*` of a message. Fields that it doesn't have are not set; content only as text, and only up to 64 KiB. */
-export function messageVariables(message: Message): Record<string, string> {
-  const variables: Record<string, string | undefined> = {
-    ID: message.id,
-    REF: placeName(message),
-    CHANNEL: message.channel,
-    SEQ: String(message.seq),
-    SENDER: message.sender,
-    TYPE: message.type,
-    TIME: message.time,
-    THREAD: message.thread,
-    CONTENT_TYPE: message.contentType,
-    REPLY_TO: message.replyTo,
-    CORRELATION_ID: message.correlationId,
-    REPLY_CHANNEL: message.replyChannel,
-    CONVERSATION: message.conversation,
-    RECIPIENT: message.recipient,
-    HEADERS: headersVariable(message),
-    CONTENT: fitsVariable(message) ? (message.body as string) : undefined,
-  }
-  return Object.fromEntries(
-    Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [[`LEAT_MSG_${name}`, value]])),
-  )
+/** What a command meets besides its message. */
+export interface Surroundings extends HandlerSetting {
+  /** Ends the command: SIGTERM, and 2 s later SIGKILL. */
+  signal?: AbortSignal
+  /** Commands get process groups of their own, which are noted here. Without it they are in leat's. */
+  groups?: ProcessGroups
 }
 
-// Linux takes no variable of more than 128 KiB; headers grow where JSON escapes them.
-const LONGEST_HEADERS_VARIABLE = 96 * 1024
-
-function headersVariable({headers = {}}: Message): string | undefined {
-  const json = JSON.stringify(headers)
-  return Buffer.byteLength(json) <= LONGEST_HEADERS_VARIABLE ? json : undefined
+export interface HandlerOptions {
+  /** Milliseconds after which the command is ended as by the signal. */
+  timeout?: number
+  /** Where its stdout goes: to leat's own (default), to stderr, or into the result. */
+  stdout?: 'inherit' | 'stderr' | 'result'
+  /** Where its stderr goes, its end being kept. Default: to leat's own. */
+  stderr?: BackgroundSink
+  /** Variables besides those of the message. */
+  variables?: Readonly<Record<string, string>>
 }
-
-const fitsVariable = ({body}: Message): boolean =>
-  typeof body === 'string' && bodySize(body) <= LONGEST_CONTENT_VARIABLE
 
 export interface HandlerResult {
   /** Exit code, 128 + N when a signal ended it. */
   code: number
   signal?: NodeJS.Signals
+  /** It took longer than `timeout`. */
+  timedOut?: boolean
+  /** With `stdout: 'result'`: the first 16 MiB, and a byte for the newline that a body loses. */
+  stdout?: Buffer
+  /** There was more. */
+  cut?: boolean
+  /** With `stderr`: the last 4 KiB of it as text. */
+  stderr?: string
 }
 
-/** What a command meets besides its message. */
-export interface Surroundings {
-  env: Environment
-  /** The store in force, undefined for the default one; with the actor, so that a nested `leat reply "$LEAT_MSG_REF"` works. */
-  store: string | undefined
-  actor: string
-  /** Ends the command by SIGTERM. */
-  signal?: AbortSignal
-}
+const MOST_OUTPUT = LIMITS.content + 1
+const END_OF_STDERR = 4 * 1024
+/** Milliseconds between SIGTERM and SIGKILL. */
+const LAST_WORDS = 2000
+/** Milliseconds between two looks whether a group is gone. */
+const LOOK = 20
+/** The longest that a timer of Node can hold. */
+const LONGEST_TIMER = 2 ** 31 - 1
 
 /**
- * Runs one command to its end, stdout and stderr passed through. Never has leat's own stdin.
- * @throws USAGE no such command
+ * Runs one command to its end, not to that of what it leaves running in the background. Never has leat's own stdin.
+ * @throws USAGE no such command, or the system refuses to start it
  */
-export function runHandler(command: readonly string[], message: Message, around: Surroundings): Promise<HandlerResult> {
-  const [program = '', ...args] = command
-  return new Promise((done, reject) => {
-    const child = spawn(program, args, {env: environmentFor(message, around), stdio: ['pipe', 'inherit', 'inherit']})
-    const stop = (): void => void child.kill()
-    around.signal?.addEventListener('abort', stop, {once: true})
-    child.once('error', (cause: NodeJS.ErrnoException) => {
-      around.signal?.removeEventListener('abort', stop)
-      reject(new LeatError('USAGE', `can't run ${JSON.stringify(program)}: ${whyNot(cause)}`, {cause}))
-    })
-    child.once('close', (code, signal) => {
-      around.signal?.removeEventListener('abort', stop)
-      done(signal ? {code: 128 + constants.signals[signal], signal} : {code: code ?? 1})
-    })
-    // A command that doesn't read its stdin closes it early: its own business.
-    child.stdin.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE' && error.code !== 'ECONNRESET') reject(error)
-    })
-    child.stdin.end(message.body)
-  })
-}
-
-const whyNot = ({code, message}: NodeJS.ErrnoException): string =>
-  code === 'ENOENT' ? 'no such command' : code === 'EACCES' ? 'not an executable file' : message
-
-/** The environment of a command. Variables of an outer message must not shine through. */
-function environmentFor(message: Message, {env, store, actor}: Surroundings): Record<string, string | undefined> {
-  const inherited = Object.entries(env).filter(([name]) => !name.startsWith('LEAT_MSG_'))
-  return {
-    ...Object.fromEntries(inherited),
-    LEAT_STORE: store && fromAnywhere(store),
-    LEAT_AS: actor,
-    ...messageVariables(message),
+export async function runHandler(
+  command: readonly string[],
+  message: Message,
+  around: Surroundings,
+  options: HandlerOptions = {},
+): Promise<HandlerResult> {
+  const {stdout = 'inherit', stderr, timeout} = options
+  const child = start(command, message, around, options)
+  const exit = exitOf(child, command)
+  const ending = new Ending(child, around, timeout)
+  const beginning = new Beginning(MOST_OUTPUT)
+  const end = new End(END_OF_STDERR)
+  const pass = (chunk: Buffer): void | Promise<void> => stderr?.write(chunk)
+  const passEnd = (chunk: Buffer): void | Promise<void> => {
+    end.take(chunk)
+    return pass(chunk)
+  }
+  const pumps = [
+    ...(child.stdout ? [new Pump(child.stdout, stdout === 'result' ? beginning.take : pass)] : []),
+    ...(child.stderr ? [new Pump(child.stderr, passEnd)] : []),
+  ]
+  try {
+    const {code, signal} = await exit
+    await ending.exited()
+    await Promise.all(pumps.map((pump) => pump.finish()))
+    return {
+      code,
+      ...(signal && {signal}),
+      ...(ending.timedOut && {timedOut: true}),
+      ...(stdout === 'result' && {stdout: beginning.bytes, cut: beginning.cut}),
+      ...(stderr && {stderr: end.text}),
+    }
+  } finally {
+    ending.clear()
+    child.stdin?.destroy()
   }
 }
 
-/** A command may go to another folder: a relative path would mean another store there. */
-const fromAnywhere = (store: string): string => (/^[a-z][a-z\d+.-]+:/i.test(store) ? store : resolve(store))
+function start(
+  command: readonly string[],
+  message: Message,
+  around: Surroundings,
+  {stdout = 'inherit', stderr, variables}: HandlerOptions,
+): ChildProcess {
+  const [program = '', ...args] = command
+  try {
+    const child = spawn(program, args, {
+      env: environmentFor(message, around, variables),
+      stdio: ['pipe', stdout === 'inherit' ? 'inherit' : 'pipe', stderr ? 'pipe' : 'inherit'],
+      detached: around.groups !== undefined,
+    })
+    // A command that doesn't read its stdin closes it early: its own business.
+    child.stdin?.on('error', () => {})
+    child.stdin?.end(message.body)
+    return child
+  } catch (cause) {
+    throw notStarted(program, cause as NodeJS.ErrnoException)
+  }
+}
+
+/** How a command exits. @throws USAGE it was not started */
+const exitOf = (child: ChildProcess, [program = '']: readonly string[]): Promise<HandlerResult> =>
+  new Promise((resolve, reject) => {
+    // Of a process that runs it only says that a signal didn't reach it.
+    child.on('error', (cause) => child.pid === undefined && reject(notStarted(program, cause)))
+    child.once('exit', (code, signal) =>
+      resolve(signal ? {code: 128 + constants.signals[signal], signal} : {code: code ?? 1}),
+    )
+  })
+
+/** Ends a command before its time, and with a process group of its own all that belongs to it. */
+class Ending {
+  timedOut = false
+  readonly #child: ChildProcess
+  readonly #around: Surroundings
+  readonly #timeout: NodeJS.Timeout | undefined
+  #kill: NodeJS.Timeout | undefined
+  /** When SIGTERM was sent, on the process's own clock. */
+  #since: number | undefined
+
+  constructor(child: ChildProcess, around: Surroundings, timeout: number | undefined) {
+    this.#child = child
+    this.#around = around
+    if (child.pid !== undefined) around.groups?.add(child.pid)
+    around.signal?.addEventListener('abort', this.#stop, {once: true})
+    if (around.signal?.aborted) this.#stop()
+    if (timeout !== undefined) this.#timeout = setTimeout(this.#timeOut, Math.min(timeout, LONGEST_TIMER))
+  }
+
+  readonly #timeOut = (): void => {
+    this.timedOut = true
+    this.#stop()
+  }
+
+  readonly #stop = (): void => {
+    if (this.#since !== undefined) return
+    this.#since = performance.now()
+    this.#send('SIGTERM')
+    this.#kill = setTimeout(() => this.#send('SIGKILL'), LAST_WORDS)
+  }
+
+  #send(signal: NodeJS.Signals): void {
+    const {pid} = this.#child
+    if (pid === undefined) return
+    if (this.#around.groups) signalGroup(pid, signal)
+    else this.#child.kill(signal)
+  }
+
+  /** The command is gone. If it was ended, so is what it had started, or has got its SIGKILL. */
+  async exited(): Promise<void> {
+    this.#unarm()
+    const {pid} = this.#child
+    if (this.#since === undefined || !this.#around.groups || pid === undefined) return
+    while (signalGroup(pid, 0) && performance.now() - this.#since < LAST_WORDS) await pause(LOOK)
+    signalGroup(pid, 'SIGKILL')
+  }
+
+  /** What the command leaves running is its own business from now on. */
+  clear(): void {
+    this.#unarm()
+    if (this.#child.pid !== undefined) this.#around.groups?.remove(this.#child.pid)
+  }
+
+  #unarm(): void {
+    clearTimeout(this.#timeout)
+    clearTimeout(this.#kill)
+    this.#around.signal?.removeEventListener('abort', this.#stop)
+  }
+}

@@ -11,14 +11,14 @@ const MEANINGS: Readonly<Record<number, string>> = {
   1: 'a bug in leat',
   2: 'wrong usage or invalid input',
   3: 'not found',
-  4: 'nothing came: a wait ran out, or --fail-empty',
+  4: 'nothing came: a wait or a timeout ran out, nothing to claim, or --fail-empty',
   5: 'not allowed',
   6: 'conflict',
-  7: 'done in part',
+  7: 'done in part: bad lines, or work --until-empty with dead letters',
   8: 'the other side failed: a command behind --, a reply that is an error',
   9: 'store unavailable',
   130: 'ended by SIGINT (Ctrl-C), after cleaning up',
-  143: 'ended by SIGTERM, after cleaning up',
+  143: 'ended by SIGTERM, after cleaning up; work and respond end with 0',
 }
 
 function exitCodes(): string {
@@ -62,6 +62,7 @@ What a command behind -- finds, one run for each message; the content is on its 
   LEAT_MSG_CONTENT                 the content, if it is text of 64 KiB or less
   LEAT_MSG_HEADERS                 the headers, a JSON object
   LEAT_STORE, LEAT_AS              those in force, so that leat reply "$LEAT_MSG_REF" works
+  LEAT_CLAIM, LEAT_MSG_ATTEMPT     of work: the token of the claim; 1 for the first attempt, 2 for the second
 
 What a message doesn't have is not set.`
 

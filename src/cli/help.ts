@@ -5,16 +5,41 @@ import {nearestName} from '../bus/nearest.js'
 import {LeatError} from '../model/errors.js'
 import {PAGES} from './help-pages.js'
 
+/** A line of `leat --help`: a command or a topic, or several that a few words say enough about. */
+export type HelpEntry = string | {names: readonly string[]; text: string}
+
 /** What stands where in `leat --help`: commands, or topics with the commands in them. A test finds every command here. */
-export const GROUPS: readonly {title: string; entries: readonly string[]}[] = [
-  {title: 'Talk', entries: ['send', 'read', 'reply', 'inbox']},
-  {title: 'Look', entries: ['status', 'list', 'log', 'show', 'thread', 'why', 'whoami']},
+export const GROUPS: readonly {title: string; entries: readonly HelpEntry[]}[] = [
+  {title: 'Talk', entries: ['send', 'read', 'reply', 'follow', 'inbox']},
+  {
+    title: 'Ask, work',
+    entries: [
+      'request',
+      'respond',
+      'wait',
+      'work',
+      'claim',
+      {names: ['ack', 'nack', 'extend'], text: 'Finish what you have claimed, give it back, keep it longer.'},
+      'dead',
+      'scheduled',
+    ],
+  },
+  {
+    title: 'Look',
+    entries: [
+      {names: ['status', 'whoami'], text: 'What is new for you; who you are, and on which store.'},
+      'list',
+      'log',
+      'show',
+      'thread',
+      'why',
+    ],
+  },
   {
     title: 'Manage',
     entries: ['channel', 'subscribe', 'unsubscribe', 'subscription', 'cursor', 'conversation', 'redact'],
   },
-  {title: 'Store', entries: ['store']},
-  {title: 'More', entries: ['help']},
+  {title: 'More', entries: ['store', 'bench', 'help']},
 ]
 
 /** Columns of a page, where the terminal has them. */
@@ -52,8 +77,7 @@ const pageNamed = (words: readonly string[]): string | undefined =>
 function overview(config: Interfaces.Config): string {
   const lines = GROUPS.flatMap(({title, entries}) => [
     '',
-    title,
-    ...entries.map((entry) => `  ${entry.padEnd(13)} ${entryText(config, entry)}`),
+    ...entries.map((entry, at) => `${(at === 0 ? title : '').padEnd(10)} ${entryLine(config, entry)}`),
   ])
   return [
     'leat: a message bus in one SQLite file. Channels, cursors, threads; no server.',
@@ -64,6 +88,12 @@ function overview(config: Interfaces.Config): string {
     'Everywhere: --store PATH  --as NAME  --json  -q/--quiet  --no-input  --color auto|always|never',
     'leat COMMAND --help tells more; leat help exit-codes, environment or scripting the rest.',
   ].join('\n')
+}
+
+const entryLine = (config: Interfaces.Config, entry: HelpEntry): string => {
+  const [name, text] =
+    typeof entry === 'string' ? [entry, entryText(config, entry)] : [entry.names.join(' '), entry.text]
+  return `${name.padEnd(15)} ${text}`
 }
 
 const entryText = (config: Interfaces.Config, entry: string): string =>

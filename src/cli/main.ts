@@ -11,7 +11,7 @@ export async function main(argv: readonly string[], root: string): Promise<never
   let command: string | undefined
   const fail = async (error: unknown): Promise<never> => {
     const {reportError} = await import('./errors.js')
-    process.exit(reportError(error, {json, command}))
+    process.exit(reportError(error, {json, command, words}))
   }
   // What escapes every promise is a bug, and reported like one.
   process.once('uncaughtException', fail)

@@ -18,11 +18,23 @@ const FROM_FLAG = /^Parsing (--[\w-]+) \n\t([\s\S]*)\nSee more help with --help$
 export const isUsage = (error: unknown): error is ParserError =>
   error instanceof Error && ('oclif' in error || (error instanceof LeatError && FROM_FLAG.test(error.message)))
 
-/** @param command as it is typed, for the hint */
-export function usageError(error: ParserError, command: string | undefined): LeatError {
+/** What else the one limit is called (`limit` in flags.ts). */
+const ALIASES: Readonly<Record<string, readonly string[]>> = {'--limit': ['-n', '--count', '--last']}
+
+/** The name of a flag that was typed. */
+const typedAs = (flag: string, words: readonly string[]): string =>
+  words.includes(flag)
+    ? flag
+    : (ALIASES[flag]?.find((name) => words.some((word) => word === name || word.startsWith(`${name}=`))) ?? flag)
+
+/**
+ * @param command as it is typed, for the hint
+ * @param words   the whole command line
+ */
+export function usageError(error: ParserError, command: string | undefined, words: readonly string[]): LeatError {
   const [, flag, message = ''] = FROM_FLAG.exec(error.message) ?? []
   if (flag !== undefined && error instanceof LeatError)
-    return new LeatError(error.code, `${flag}: ${message}`, {hint: error.hint, cause: error.cause})
+    return new LeatError(error.code, `${typedAs(flag, words)}: ${message}`, {hint: error.hint, cause: error.cause})
   const {what, hint} = explain(error)
   const see = command === undefined ? 'leat --help' : `leat ${command} --help`
   return new LeatError('USAGE', what, {hint: hint ?? `see ${see}`, cause: error})

@@ -1,13 +1,22 @@
 import {Flags} from '@oclif/core'
 import {LeatCommand} from '../cli/base.js'
-import {anyWords, filterFlags, limit, messageOutputFlags, time} from '../cli/flags.js'
-import {printing, show} from '../cli/handing.js'
-import {historyOptions, noteIfCut} from '../cli/history.js'
+import {anyWords, limit, messageOutputFlags, time} from '../cli/flags.js'
+import {streaming} from '../cli/following.js'
+import {giveEach, printing, show} from '../cli/handing.js'
+import {
+  checkOnwards,
+  type HistoryFlags,
+  historyFlags,
+  historyOnwards,
+  historyOptions,
+  noteIfCut,
+} from '../cli/history.js'
+import type {MessageOutput} from '../cli/output/messages.js'
 
 export default class Log extends LeatCommand {
   static override summary = 'Show what was sent, without moving any cursor.'
   static override description =
-    'The newest 50 messages of the channels (default: all that you may read), oldest first. With --from or --after the next 50 from there. What is expired is left out.'
+    'The newest 50 messages of the channels (default: all that you may read), oldest first. With --from or --after the next 50 from there. With --follow it then prints what arrives, without a gap. What is expired is left out.'
   static override args = {channels: anyWords("Channels, or patterns in quotes: 'build.*'.")}
   static override flags = {
     limit: limit('At most so many (default 50).'),
@@ -17,12 +26,12 @@ export default class Log extends LeatCommand {
     after: Flags.string({description: 'Begin behind this.', helpValue: 'POS'}),
     since: time({description: 'Stored then or later.'}),
     until: time({description: 'Stored before then.'}),
-    ...filterFlags,
-    to: Flags.string({description: 'Only direct messages to this recipient.', helpValue: 'NAME'}),
-    conversation: Flags.string({description: 'Only messages of this conversation.', helpValue: 'NAME'}),
-    'correlation-id': Flags.string({description: 'Only messages with this correlation id.', helpValue: 'TEXT'}),
-    thread: Flags.string({description: 'Only the thread of this message.', helpValue: 'MESSAGE'}),
-    grep: Flags.string({char: 'g', description: 'Only messages with this text in their content.', helpValue: 'TEXT'}),
+    ...historyFlags,
+    follow: Flags.boolean({
+      char: 'f',
+      description: 'Go on with what arrives, until Ctrl-C.',
+      exclusive: ['reverse', 'until'],
+    }),
     ...messageOutputFlags,
   }
   static override examples = [
@@ -31,13 +40,24 @@ export default class Log extends LeatCommand {
     '<%= config.bin %> log --sender bob -g timeout --reverse',
     "<%= config.bin %> log ops --after ops/42 --format '{seq} {sender}: {content:line}'",
     '<%= config.bin %> log ops --all --json | jq -r .content',
+    '<%= config.bin %> log ops -n 20 -f',
   ]
 
   async run(): Promise<void> {
     const {args, flags} = await this.parse(Log)
     const channels: string[] = args.channels ?? []
+    if (flags.follow) return this.goOn(channels, flags)
     const options = historyOptions(flags, this.interrupted)
     const {given} = await show(this.bus.log(channels, options), printing(this.out, flags), this.out)
     await noteIfCut({bus: this.bus, out: this.out, channels, options, given})
+  }
+
+  private goOn(channels: readonly string[], flags: HistoryFlags & MessageOutput): Promise<void> {
+    checkOnwards(flags)
+    const {bus, out, interrupted: signal} = this
+    const handing = printing(out, {...flags, limit: undefined})
+    return streaming({out, signal, channels, handing}, (stream) =>
+      giveEach(bus.follow(channels, {...historyOnwards(flags), ...stream}), handing, out),
+    )
   }
 }

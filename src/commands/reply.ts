@@ -1,6 +1,6 @@
 import {Flags} from '@oclif/core'
 import {LeatCommand} from '../cli/base.js'
-import {draftFlags, draftOf, withBody} from '../cli/draft.js'
+import {draftFlags, draftOf, expiryFlags, withBody} from '../cli/draft.js'
 import {editorFor} from '../cli/editor.js'
 import {optionalWord, word} from '../cli/flags.js'
 import {bodyFlags, readBody} from '../cli/input.js'
@@ -25,6 +25,7 @@ export default class Reply extends LeatCommand {
     id,
     key,
     to,
+    ...expiryFlags,
   }
   static override examples = [
     '<%= config.bin %> reply ops/42 "on it"',

@@ -1,7 +1,7 @@
 import {Flags} from '@oclif/core'
 import {type FlagsOf, LeatCommand} from '../cli/base.js'
 import {wantsMade} from '../cli/channels.js'
-import {draftFlags, draftOf, refuseForMany, withBody} from '../cli/draft.js'
+import {deliveryFlags, draftFlags, draftOf, refuseForMany, withBody} from '../cli/draft.js'
 import {editorFor} from '../cli/editor.js'
 import {optionalWord, parseNames, word} from '../cli/flags.js'
 import {bodyFlags, readBody, statedType} from '../cli/input.js'
@@ -20,6 +20,7 @@ export default class Send extends LeatCommand {
   static override flags = {
     ...bodyFlags,
     ...draftFlags,
+    ...deliveryFlags,
     'reply-to': Flags.string({
       description: 'The message that this one answers: an id or CHANNEL/SEQ.',
       helpValue: 'MESSAGE',
@@ -42,6 +43,7 @@ export default class Send extends LeatCommand {
     '<%= config.bin %> send ops "deploy finished"',
     '<%= config.bin %> send ops -m "$STATUS" --type deploy --header host="$HOSTNAME"',
     'echo \'{"level":"error"}\' | <%= config.bin %> send ops -J',
+    '<%= config.bin %> send ops --in 10m -m "stand-up"',
     '<%= config.bin %> log ops --all --json | <%= config.bin %> send archive --jsonl',
   ]
   static override takesRest = true

@@ -35,6 +35,7 @@ const ROWS: readonly Row[] = [
   ['EXISTS', ['channel', 'create', 'OPS']],
   ['CHANNEL_CLOSED', ['send', 'shut', 'x']],
   ['CONFLICT', ['send', 'ops', 'other', '--key', 'k']],
+  ['STALE_CLAIM', ['ack', 'ops/1']], // nobody has claimed it
   ['PARTIAL', ['send', 'ops', '--jsonl', '--on-error', 'skip'], {stdin: '{"content":"a"}\nx\n'}],
   ['REMOTE', ['read', 'ops', '--', 'sh', '-c', 'exit 3']],
   ['STORAGE', ['log', '--store', '.']],

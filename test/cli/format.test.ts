@@ -18,6 +18,13 @@ const FIELDS: MessageFields = {
 const message = (more: Partial<MessageFields> = {}): Message => new Message({...FIELDS, ...more})
 const json = (body: string): Message => message({body, contentType: JSON_TYPE})
 
+test('what one command adds can be named where it is known', () => {
+  const format = parseFormat('{seq} {claim.token}', ['claim.token'])
+  expect(format(message(), {claim: {token: 't'}})).toBe('42 t')
+  expect(format(message())).toBe('42 ')
+  expect(() => parseFormat('{claim.token}')).toThrow('an unknown field {claim.token}')
+})
+
 describe('a template says what is printed of a message', () => {
   const cases: [template: string, message: Message, text: string][] = [
     ['', message(), ''],

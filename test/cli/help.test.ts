@@ -28,7 +28,9 @@ test('every command stands in one group of the overview, and has what a command 
   const config = await Config.load({root: fileURLToPath(new URL('../..', import.meta.url))})
   const commands = (helpObjects(config, []) as {command: string}[]).map(({command}) => command)
   expect(commands.length).toBeGreaterThan(30)
-  const entries = GROUPS.flatMap((group) => group.entries)
+  const entries = GROUPS.flatMap((group) => group.entries).flatMap((entry) =>
+    typeof entry === 'string' ? [entry] : entry.names,
+  )
   expect([...new Set(commands.map((command) => command.split(' ')[0]))].sort()).toEqual([...entries].sort())
   for (const command of commands) {
     const [help] = helpObjects(config, command.split(' ')) as [CommandHelp]
@@ -37,7 +39,7 @@ test('every command stands in one group of the overview, and has what a command 
       summary: expect.stringMatching(/^[A-Z].*\.$/),
       description: expect.any(String),
       usage: expect.stringMatching(
-        new RegExp(`^leat ${command}( [A-Z[.\\]]+)* \\[FLAGS\\]( \\[-- COMMAND\\.\\.\\.\\])?$`),
+        new RegExp(`^leat ${command}( [A-Z[.\\]]+)* \\[FLAGS\\]( -- COMMAND\\.\\.\\.| \\[-- COMMAND\\.\\.\\.\\])?$`),
       ),
     })
     expect(help.examples.length, command).toBeGreaterThanOrEqual(2)
@@ -123,8 +125,8 @@ test('help environment names every variable that leat reads or sets', async () =
   await leat`channel create ops`
   await leat`send ops root`
   await leat`send ops hi --to alice --reply-to ops/1 --conversation c --correlation-id x --reply-channel ops`
-  const variables = await leat`read ops --all -- env`
-  const names = variables.lines().flatMap((line) => /^(LEAT_\w+)=/.exec(line)?.[1] ?? [])
+  const variables = [...(await leat`read ops --all -- env`).lines(), ...(await leat`work ops --count 1 -- env`).lines()]
+  const names = variables.flatMap((line) => /^(LEAT_\w+)=/.exec(line)?.[1] ?? [])
   expect(names.length).toBeGreaterThan(15)
   for (const name of names) expect(stdout).toContain(name)
   const documented = [...stdout.matchAll(/LEAT_MSG_\w+/g)].map(([name]) => name)

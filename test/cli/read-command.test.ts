@@ -1,6 +1,7 @@
-import {writeFileSync} from 'node:fs'
+import {existsSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
+import {until} from './background.js'
 import {filled} from './filled.js'
 import {BIN, type Result} from './leat.js'
 
@@ -159,10 +160,11 @@ test('a command may use leat: reply to the message, with the store and the actor
 })
 
 test('the hold is kept while a command runs: another read of the same reader waits', async () => {
-  const {leat} = await filled(4)
+  const {leat, dir} = await filled(4)
   await leat`cursor set ops start`
-  const slow = leat`read ops -n 2 -- sh -c 'sleep 0.7; cat'`
-  await new Promise((resolve) => setTimeout(resolve, 500))
+  const started = join(dir, 'started')
+  const slow = leat`read ops -n 2 -- sh -c ${`touch '${started}'; sleep 1; cat`}`
+  await until(() => expect(existsSync(started)).toBe(true))
   const waited = await leat`read ops --json`
   expect((await slow).stdout).toBe('12')
   expect(seqs(waited)).toEqual([3, 4])

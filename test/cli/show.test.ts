@@ -52,6 +52,7 @@ test('everything about one message, as JSON and as fields', async () => {
     referencedBy: [{id: pointing, channel: 'ops', seq: 4, sender: 'alice', type: 'message', summary: 'see'}],
     replies: [{id: reply, channel: 'ops', seq: 3, sender: 'bob', type: 'message', summary: 'yes'}],
     readers: [{channel: 'ops', reader: 'bob', read: true, held: false}],
+    claims: [],
   })
 
   expect((await leat`show ops/2`).lines()).toEqual([
@@ -96,6 +97,7 @@ test('what a message does not have is left out', async () => {
     referencedBy: [],
     replies: [],
     readers: [],
+    claims: [],
   })
   expect((await leat`show ops/1`).lines()).toEqual([
     'MESSAGE\tops/1',

@@ -5,8 +5,11 @@ import type {Message} from '../../model/message.js'
 import {shortId} from '../../model/reference.js'
 import {firstLine} from './escape.js'
 
-/** Turns a message into the text that a template says. */
-export type Format = (message: Message) => string
+/** Turns a message, and what one command adds to it, into the text that a template says. */
+export type Format = (message: Message, extra?: Extra) => string
+
+/** What one command adds: `{claim: {token: …}}`. */
+export type Extra = Readonly<Record<string, unknown>>
 
 const FIELDS = [
   'seq',
@@ -33,18 +36,19 @@ const FIELDS = [
  * Reads a template: `{field}`, `{short}` (end of the id), `{content}`, `{content:json}` (as a JSON text),
  * `{content:line}` (its first line), `{content.a.b}` (a member of JSON content), `{header.x}`, `{references}`;
  * `\t \n \0 \\`, and `{{` `}}` for braces. A field that a message doesn't have is empty.
+ * @param more fields that one command adds: `claim.token`
  * @throws USAGE an unknown field
  */
-export function parseFormat(template: string): Format {
+export function parseFormat(template: string, more: readonly string[] = []): Format {
   const parts: Format[] = []
   const tokens = /\{\{|\}\}|\{([^{}]*)\}|\\([tn0\\])|[{}]|[^{}\\]+|\\/g
   for (const [text, field, special] of template.matchAll(tokens)) {
-    if (field !== undefined) parts.push(readerOf(field))
+    if (field !== undefined) parts.push(readerOf(field, more))
     else if (special !== undefined) parts.push(always(SPECIAL[special] as string))
-    else if (text === '{' || text === '}') throw unknown(`a lone ${text}`)
+    else if (text === '{' || text === '}') throw unknown(`a lone ${text}`, more)
     else parts.push(always(text === '{{' ? '{' : text === '}}' ? '}' : text))
   }
-  return (message) => parts.map((part) => part(message)).join('')
+  return (message, extra) => parts.map((part) => part(message, extra)).join('')
 }
 
 const SPECIAL: Readonly<Record<string, string>> = {t: '\t', n: '\n', '0': '\0', '\\': '\\'}
@@ -54,12 +58,12 @@ const always =
   () =>
     text
 
-const unknown = (what: string): LeatError =>
+const unknown = (what: string, more: readonly string[]): LeatError =>
   new LeatError('USAGE', `--format has ${what}`, {
-    hint: `fields: ${FIELDS.join(' ')} references short content content:json content:line content.MEMBER header.NAME; {{ for a brace`,
+    hint: `fields: ${[...FIELDS, ...more].join(' ')} references short content content:json content:line content.MEMBER header.NAME; {{ for a brace`,
   })
 
-function readerOf(field: string): Format {
+function readerOf(field: string, more: readonly string[]): Format {
   const plain = FIELDS.find((name) => name === field)
   if (plain) return (message) => String(message[plain] ?? '')
   if (field === 'short') return ({id}) => shortId(id)
@@ -75,7 +79,13 @@ function readerOf(field: string): Format {
     const name = field.slice(7)
     return ({headers = {}}) => (Object.hasOwn(headers, name) ? (headers[name] as string) : '')
   }
-  throw unknown(`an unknown field {${field}}`)
+  if (more.includes(field)) return (_, extra) => extraText(extra, field.split('.'))
+  throw unknown(`an unknown field {${field}}`, more)
+}
+
+function extraText(extra: unknown, path: readonly string[]): string {
+  const value = path.reduce((from, name) => (from as Extra | undefined)?.[name], extra)
+  return value === undefined ? '' : String(value)
 }
 
 /** Content as text: bytes in base64. */

@@ -32,14 +32,23 @@ export const MESSAGE_COLUMNS: readonly Column<Message>[] = [
   {head: 'CONTENT', plain: (message) => (message.redactedAt ? '' : contentText(message)), cut: true},
 ]
 
-/** Prints one message after the other in the form that flags and stdout ask for. @throws USAGE a bad format */
+/**
+ * Prints one message after the other in the form that flags and stdout ask for.
+ * @param more fields that `--format` may name of what is added to a message
+ * @throws USAGE a bad format
+ */
 export function messagePrinter(
   out: Output,
   options: MessageOutput = {},
+  more?: readonly string[],
 ): (message: Message, extra?: Record<string, unknown>) => void {
   const end = options.nul ? '\0' : '\n'
-  const format: Format | undefined = options.format === undefined ? undefined : parseFormat(options.format)
-  if (format) return (message) => out.write(`${out.terminal ? forTerminal(format(message)) : format(message)}${end}`)
+  const format: Format | undefined = options.format === undefined ? undefined : parseFormat(options.format, more)
+  if (format)
+    return (message, extra) => {
+      const text = format(message, extra)
+      out.write(`${out.terminal ? forTerminal(text) : text}${end}`)
+    }
   if (options.raw)
     return (message) => {
       out.write(rawContent(out, message))

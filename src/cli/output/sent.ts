@@ -4,6 +4,7 @@ import type {BulkResult} from '../../bus/bulk.js'
 import {LeatError} from '../../model/errors.js'
 import type {Receipt} from '../../model/message.js'
 import type {GivenBody} from '../input.js'
+import {ago} from './age.js'
 import type {Output} from './output.js'
 
 /** A sentence for people, the id alone in a pipe, the receipt with `--json`, nothing with `--quiet`. */
@@ -15,11 +16,13 @@ export function sentLine(out: Output, receipt: Receipt): void {
   out.flush()
 }
 
-function sentence({paint}: Output, {id, sent, duplicate}: Receipt): string {
+function sentence({paint, now}: Output, {id, sent, duplicate}: Receipt): string {
   const places = sent.map((place) =>
-    'seq' in place ? `${place.channel}/${place.seq}` : `${place.channel} at ${place.deliverAt}`,
+    'seq' in place ? `${place.channel}/${place.seq}` : `${place.channel} ${ago(place.deliverAt, now)}`,
   )
-  return `${duplicate ? 'there already' : 'sent'}: ${paint.strong(places.join(', '))}  ${paint.dim(id)}`
+  const isDelayed = sent.every((place) => 'deliverAt' in place)
+  const what = duplicate ? 'there already' : isDelayed ? 'to be delivered' : 'sent'
+  return `${what}: ${paint.strong(places.join(', '))}  ${paint.dim(id)}`
 }
 
 /** Notes about bad lines, at most. */

@@ -1,3 +1,4 @@
+import {Flags} from '@oclif/core'
 import {LeatCommand} from '../../cli/base.js'
 import {setStates} from '../../cli/channels.js'
 import {words} from '../../cli/flags.js'
@@ -6,13 +7,16 @@ export default class ChannelClose extends LeatCommand {
   static override summary = 'Let channels take no more messages.'
   static override description = 'A closed channel refuses every send (exit 6); what it has can still be read.'
   static override args = {names: words('The channels.')}
+  static override flags = {
+    'notify-end': Flags.boolean({description: 'Send leat.end as the last message: it ends whoever follows.'}),
+  }
   static override examples = [
     '<%= config.bin %> channel close ops',
-    '<%= config.bin %> channel close build.1 build.2 build.3',
+    '<%= config.bin %> channel close build.1 build.2 build.3 --notify-end',
   ]
 
   async run(): Promise<void> {
-    const {args} = await this.parse(ChannelClose)
-    await setStates(this.bus, this.out, args.names, 'closed')
+    const {args, flags} = await this.parse(ChannelClose)
+    await setStates(this.bus, this.out, args.names, 'closed', {notifyEnd: flags['notify-end']})
   }
 }

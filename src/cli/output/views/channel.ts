@@ -1,6 +1,7 @@
 /** How channels are printed. */
 import type {ChannelDetails, Pruned, SchemaMisfit} from '../../../bus/channels.js'
 import type {Channel, ChannelState, ChannelSummary} from '../../../model/channel.js'
+import type {Consumer, ConsumerKind} from '../../../model/consumer.js'
 import {messageJson} from '../../../model/message.js'
 import {placeName} from '../../../model/reference.js'
 import {age, ago} from '../age.js'
@@ -47,9 +48,20 @@ export const CHANNEL_DETAILS: View<ChannelDetails> = {
     {head: 'UNREAD', plain: ({unread}) => String(unread)},
     {head: 'MEMBERS', plain: ({members}) => members.join(', ')},
     {head: 'SUBSCRIBERS', plain: ({subscriptions}) => subscriptions.map(({subscriber}) => subscriber).join(', ')},
-    {head: 'READERS', plain: ({consumers}) => consumers.map(({name, cursor}) => `${name} at ${cursor}`).join(', ')},
+    {head: 'READERS', plain: ({consumers}) => consumersText(consumers, 'reader')},
+    {head: 'GROUPS', plain: ({consumers}) => consumersText(consumers, 'workers')},
   ],
 }
+
+/** `bob at 42`; of a group how far it was given messages and who works: `thumbs at 42 (bob, carol)`. */
+const consumersText = (consumers: readonly Consumer[], wanted: ConsumerKind): string =>
+  consumers
+    .filter(({kind}) => kind === wanted)
+    .map(({name, cursor, workers = []}) => {
+      const who = workers.length === 0 ? '' : ` (${workers.map(({actor}) => actor).join(', ')})`
+      return `${name} at ${cursor}${who}`
+    })
+    .join(', ')
 
 /** `list`. */
 export const CHANNEL_SUMMARY: View<ChannelSummary> = {

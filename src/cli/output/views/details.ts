@@ -8,6 +8,7 @@ import type {Column} from '../column.js'
 import {contentText} from '../format.js'
 import {shownContent} from '../messages.js'
 import type {View} from '../output.js'
+import {inFlightText} from './claim.js'
 import {pairsText} from './pairs.js'
 
 export const detailsView: View<MessageDetails> = {
@@ -37,13 +38,18 @@ export const detailsView: View<MessageDetails> = {
     links('REFERENCED BY', ({referencedBy}) => referencedBy),
     {head: 'READERS', plain: readersText},
     {
+      head: 'GROUPS',
+      plain: ({claims}) => claims.map((claim) => inFlightText(claim)).join('; '),
+      shown: ({claims}, now) => claims.map((claim) => inFlightText(claim, now)).join('\n'),
+    },
+    {
       head: 'CONTENT',
       plain: ({message}) => (message.redactedAt ? '' : contentText(message)),
       shown: ({message}) => shownContent(message),
     },
   ],
-  json: ({message, places, referencedBy, replies, readers}) =>
-    messageJson(message, {places, referencedBy, replies, readers}),
+  json: ({message, places, referencedBy, replies, readers, claims}) =>
+    messageJson(message, {places, referencedBy, replies, readers, claims}),
 }
 
 function field(head: string, read: (message: Message) => string): Column<MessageDetails> {

@@ -1,0 +1,35 @@
+/** Which dead letters a command is about. */
+import {Flags} from '@oclif/core'
+import type {Bus} from '../bus/bus.js'
+import type {DeadLetterFilter} from '../bus/dead-letters.js'
+import {LeatError} from '../model/errors.js'
+import {anyWords} from './flags.js'
+
+export const lettersArg = anyWords('The messages (CHANNEL/SEQ, an id or its end); with --all a channel.')
+
+export const letterFlags = {
+  group: Flags.string({description: 'Only of this group.', helpValue: 'NAME'}),
+  all: Flags.boolean({description: 'All of them, or all of a channel.'}),
+}
+
+/**
+ * What words and `--all` name, all of it looked up before the first is touched: a typo in the last one must not leave
+ * the others changed.
+ * @throws USAGE nothing is named, or more than one channel; NOT_FOUND, FORBIDDEN, INVALID what is named is not there
+ */
+export async function namedLetters(
+  bus: Bus,
+  names: readonly string[] = [],
+  {all, group}: {all: boolean; group?: string},
+): Promise<DeadLetterFilter[]> {
+  const [channel, another] = names
+  if (all && another !== undefined) throw new LeatError('USAGE', `--all is for one channel, not for "${another}" too`)
+  if (all) return [{channel, group}]
+  if (channel === undefined)
+    throw new LeatError('USAGE', 'which dead letters?', {hint: 'name messages, or --all; leat dead list shows them'})
+  const filters = [...new Set(names)].map((message) => ({message, group}))
+  for (const filter of filters) for await (const _ of bus.deadLetters(filter)) break
+  return filters
+}
+
+export const lettersIn = (count: number): string => (count === 1 ? '1 dead letter' : `${count} dead letters`)

@@ -1,0 +1,87 @@
+/** How dead letters are printed. */
+import {bodySize} from '../../../model/content.js'
+import type {DeadLetter, Redriven} from '../../../model/dead-letter.js'
+import {messageJson} from '../../../model/message.js'
+import {placeName, shortId} from '../../../model/reference.js'
+import {age, ago} from '../age.js'
+import type {Column} from '../column.js'
+import {firstLine} from '../escape.js'
+import {contentText} from '../format.js'
+import {shownContent} from '../messages.js'
+import type {Output, View} from '../output.js'
+
+/** What people call it: its place, or the message's id where it never had one. */
+export const letterName = ({channel, message}: DeadLetter): string =>
+  message.seq > 0 ? placeName({channel, seq: message.seq}) : message.id
+
+const content = ({message}: DeadLetter): string => (message.redactedAt ? '' : contentText(message))
+
+// The content of a message keeps every digit, so it doesn't go through JSON.stringify.
+const letterJson = ({message, ...letter}: DeadLetter): string =>
+  `${JSON.stringify(letter).slice(0, -1)},"message":${messageJson(message)}}`
+
+/** `dead list`. */
+export const DEAD_LETTER: View<DeadLetter> = {
+  columns: [
+    {head: 'ID', plain: ({id}) => id, shown: ({id}) => shortId(id)},
+    {head: 'MESSAGE', plain: letterName, paint: (text, paint) => paint.strong(text)},
+    {head: 'GROUP', plain: ({group = ''}) => group},
+    {head: 'ATTEMPTS', plain: ({attempts}) => String(attempts), align: 'right'},
+    {head: 'DIED', plain: ({diedAt}) => diedAt, shown: ({diedAt}, now) => age(diedAt, now)},
+    {head: 'REASON', plain: ({reason}) => reason, paint: (text, paint) => paint.bad(text)},
+    {head: 'CONTENT', plain: content, shown: ({message}) => firstLine(shownContent(message)), cut: true},
+  ],
+  json: letterJson,
+}
+
+/** `dead show`. */
+export const DEAD_LETTER_DETAILS: View<DeadLetter> = {
+  columns: [
+    {head: 'MESSAGE', plain: letterName},
+    {head: 'ID', plain: ({id}) => id},
+    {head: 'GROUP', plain: ({group = ''}) => group},
+    {head: 'ATTEMPTS', plain: ({attempts}) => String(attempts)},
+    {head: 'DIED', plain: ({diedAt}) => diedAt, shown: ({diedAt}, now) => `${diedAt} (${ago(diedAt, now)})`},
+    {head: 'REASON', plain: ({reason}) => reason, paint: (text, paint) => paint.bad(text)},
+    {head: 'DETAIL', plain: ({detail = ''}) => detail},
+    ofMessage('MESSAGE ID', ({id}) => id),
+    ofMessage('SENDER', ({sender}) => sender),
+    ofMessage('TIME', ({time}) => time),
+    ofMessage('TYPE', ({type}) => type),
+    ofMessage('CONTENT TYPE', ({contentType}) => contentType),
+    ofMessage('BYTES', ({body}) => String(bodySize(body))),
+    {head: 'CONTENT', plain: content, shown: ({message}) => shownContent(message)},
+  ],
+  json: letterJson,
+}
+
+function ofMessage(head: string, read: (message: DeadLetter['message']) => string): Column<DeadLetter> {
+  return {head, plain: ({message}) => read(message)}
+}
+
+/** Where a dead letter went. */
+export function redrivenSentence({channel, seq, group}: Redriven): string {
+  const place = seq > 0 ? placeName({channel, seq}) : channel
+  return group === undefined ? `back in ${place}` : `${place} is given to ${group} again`
+}
+
+/** Rows for people. */
+const MOST = 50
+
+/** As a table for people, the first of them where there are many; else one by one, so that no more than a page is in memory. */
+export async function printLetters(out: Output, letters: AsyncIterable<DeadLetter>, limit?: number): Promise<void> {
+  if (out.json || !out.terminal) return void (await out.each(first(letters, limit), DEAD_LETTER))
+  const rows = []
+  for await (const letter of first(letters, (limit ?? MOST) + 1)) rows.push(letter)
+  const isCut = limit === undefined && rows.length > MOST
+  await out.records(rows.slice(0, limit ?? MOST), DEAD_LETTER, 'no dead letters')
+  if (isCut) out.note(`the first ${MOST}; -n shows more`)
+}
+
+async function* first<T>(all: AsyncIterable<T>, limit = Infinity): AsyncGenerator<T> {
+  let count = 0
+  for await (const one of all) {
+    yield one
+    if (++count >= limit) return
+  }
+}
