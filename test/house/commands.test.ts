@@ -40,5 +40,6 @@ test('short flags mean the same everywhere', () => {
     y: ['yes'],
     '0': ['nul'],
     g: ['grep'],
+    f: ['follow'],
   })
 })

@@ -1,0 +1,23 @@
+/** The proofs in their long form, with figures: `npm run proofs`, or `npm run proofs kills streams` for some. */
+import {kills, poison} from './kills.js'
+import {requests} from './requests.js'
+import {sleepingFollower} from './sleeping.js'
+import {lateToken, stalledWorker} from './stalled.js'
+import {streams} from './streams.js'
+
+const PROOFS: Readonly<Record<string, () => Promise<object>>> = {
+  kills: () => kills(500),
+  poison: () => poison(5, 100, 5),
+  stalled: async () => ({...(await stalledWorker()), ...(await lateToken())}),
+  streams: () => streams(5000),
+  requests: () => requests(100, 10),
+  sleeping: () => sleepingFollower(20_000, 8000),
+}
+
+const wanted = process.argv.slice(2)
+for (const [name, proof] of Object.entries(PROOFS)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue
+  const began = performance.now()
+  const figures = JSON.stringify(await proof())
+  process.stdout.write(`${name} ${((performance.now() - began) / 1000).toFixed(1)} s ${figures}\n`)
+}
