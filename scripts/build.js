@@ -1,8 +1,12 @@
-// src → dist: compiled TypeScript, and the SQL that it reads at run time.
+// src → dist: each entry as a module with what several share in chunks beside them, the packages bundled in; their types;
+// and the SQL that is read at run time. Loading a few large files instead of some three hundred small ones takes a third off
+// every start. The source stays what oclif expects: `npm run dev` runs it as it is.
 import {spawnSync} from 'node:child_process'
-import {cpSync, existsSync, rmSync} from 'node:fs'
+import {cpSync, readdirSync, readFileSync, rmSync} from 'node:fs'
 import {createRequire} from 'node:module'
+import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
+import {build} from 'esbuild'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const migrations = 'store/sqlite/migrations'
@@ -14,6 +18,47 @@ const tsc = createRequire(import.meta.url).resolve('typescript/lib/tsc.js')
 const {status} = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], {stdio: 'inherit'})
 if (status !== 0) process.exit(status ?? 1)
 
-if (existsSync(`src/${migrations}`)) {
-  cpSync(`src/${migrations}`, `dist/${migrations}`, {recursive: true})
+const commands = readdirSync('src/commands', {recursive: true, encoding: 'utf8'})
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => join('src/commands', name))
+
+/** In a chunk `import.meta.url` would be the chunk's: it stays the place that the file has in dist. */
+const places = {
+  name: 'places',
+  setup({onLoad}) {
+    onLoad({filter: /[\\/]src[\\/].*\.ts$/}, ({path}) => {
+      const source = readFileSync(path, 'utf8')
+      if (!source.includes('import.meta.url')) return undefined
+      const place = path.slice(join(root, 'src/').length).replaceAll('\\', '/').replace(/\.ts$/, '.js')
+      return {contents: source.replaceAll('import.meta.url', `placeInDist(${JSON.stringify(place)})`), loader: 'ts'}
+    })
+  },
 }
+
+// Packages that are CommonJS ask for `require`.
+const banner = `import {createRequire as requireFrom} from 'node:module'
+const require = requireFrom(import.meta.url)
+const placeInDist = (path) => new URL(path, import.meta.url.slice(0, import.meta.url.lastIndexOf('/dist/') + 6)).href`
+
+await build({
+  entryPoints: ['src/cli/main.ts', 'src/cli/bench/child.ts', 'src/index.ts', ...commands],
+  outbase: 'src',
+  outdir: 'dist',
+  chunkNames: 'chunks/[name]-[hash]',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  // Names stay, for whoever reads a stack.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  banner: {js: banner},
+  plugins: [places],
+  // better-sqlite3 finds its native part by its own place; the others run TypeScript, which an installed leat never does.
+  external: ['better-sqlite3', 'typescript', 'ts-node', 'tsx'],
+  logLevel: 'warning',
+  logOverride: {'require-resolve-not-external': 'silent'}, // oclif looks for a TypeScript that may be there
+})
+
+cpSync(`src/${migrations}`, `dist/${migrations}`, {recursive: true})

@@ -28,7 +28,10 @@ export function schemaCache(): Schemas {
 
 async function compile(source: string): Promise<SchemaCheck> {
   checkJson(source, 'the schema')
-  const {Ajv2020} = await import('ajv/dist/2020.js')
+  // By its default: a bundler gives a CommonJS package that is imported on demand no other name.
+  const {
+    default: {Ajv2020},
+  } = await import('ajv/dist/2020.js')
   // By the letter of the specification: unknown keywords and `format` are notes; members are a value's own. Numbers too
   // large for JavaScript (1e400) are numbers all the same.
   const ajv = new Ajv2020({

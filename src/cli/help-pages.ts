@@ -113,6 +113,23 @@ Wait for the next message; exit 4 when none comes in time.
 
     leat read ops --reader waiter --limit 1 --wait 10s --format '{content:line}'
 
+Take what arrives, as it arrives: without --count until the script is stopped. With -- CMD a command runs for each.
+
+    leat follow ops --quiet --from start --count 2 --format '{content:line}'
+
+Answer requests with a command, and ask: the answer is on stdout. An error reply is exit 8, no answer in time exit 4.
+
+    leat channel create shout --quiet
+    leat respond shout --quiet --count 1 -- tr a-z A-Z &
+    leat request shout -m "hello" --timeout 20s
+    wait
+
+Hand out work until nothing is left. What fails is tried again; what was given up in the end makes it exit 7.
+
+    leat channel create jobs --quiet
+    printf 'one\\ntwo\\n' | leat send jobs --lines --quiet
+    leat work jobs --until-empty -- sh -c 'echo "working on $(cat)"'
+
 Tell errors apart by exit code.
 
     leat read nowhere >/dev/null 2>&1 || case $? in

@@ -154,6 +154,9 @@ const PRINTED: readonly [heading: RegExp, stdout: RegExp][] = [
   [/^The same in a loop/, /^doing: -5 °C, 100% sure\ndoing: deploy to web-1\?\ndoing: go ahead\n/],
   [/^Is there something new/, /^ops has news\n$/],
   [/^Wait for the next/, /^-5 °C, 100% sure\n$/],
+  [/^Take what arrives/, /^-5 °C, 100% sure\ndeploy to web-1\?\n$/],
+  [/^Answer requests/, /^HELLO\n$/],
+  [/^Hand out work/, /^working on one\nworking on two\n$/],
   [/^Tell errors apart/, /^no such channel\n$/],
   [/^Copy messages/, /^5\n$/],
 ]

@@ -67,9 +67,9 @@ describe('wrong flags and arguments', () => {
 
 describe('bad values', () => {
   const lines: [words: string[], code: string, message: string][] = [
-    [['log', '-n', '0'], 'INVALID', '--limit: "0" is not a whole number of 1 or more'],
-    [['log', '-n', '-5'], 'INVALID', '--limit: "-5" is not a whole number of 1 or more'],
-    [['log', '-n', '1e3'], 'INVALID', '--limit: "1e3" is not a whole number of 1 or more'],
+    [['log', '-n', '0'], 'INVALID', '-n: "0" is not a whole number of 1 or more'],
+    [['log', '-n', '-5'], 'INVALID', '-n: "-5" is not a whole number of 1 or more'],
+    [['log', '-n', '1e3'], 'INVALID', '-n: "1e3" is not a whole number of 1 or more'],
     [['log', '--since', 'soon'], 'INVALID', '--since: "soon" is not a time'],
     [['log', '--since', '2026-02-30'], 'INVALID', '--since: "2026-02-30" is not a time'],
     [['log', '--until=-2h'], 'INVALID', '--until: "-2h" is not a time'],
@@ -86,7 +86,7 @@ describe('bad values', () => {
       expect(refused, words.join(' ')).toMatchObject({code: 2, stdout: ''})
       expect(refused.error(), words.join(' ')).toMatchObject({code, message})
     }
-    expect((await leat`log -n 0`).stderr).toBe('leat: --limit: "0" is not a whole number of 1 or more\n')
+    expect((await leat`log -n 0`).stderr).toBe('leat: -n: "0" is not a whole number of 1 or more\n')
   })
 })
 

@@ -230,7 +230,7 @@ test('wrong usage is refused before anything is claimed', async () => {
   const refused: [words: string[], exit: number, message: RegExp][] = [
     [['jobs'], 2, /^no command behind --$/],
     [['jobs', '--', './nowhere'], 2, /^can't run ".\/nowhere": no such command$/],
-    [['jobs', '--count', '0', '--', 'cat'], 2, /^--limit: "0" is not a whole number/],
+    [['jobs', '--count', '0', '--', 'cat'], 2, /^--count: "0" is not a whole number/],
     [['jobs', '--timeout=-1', '--', 'cat'], 2, /^--timeout: "-1" is not a duration/],
     [['jobs', '--lease', '0s', '--', 'cat'], 2, /^--lease: "0s" is no time at all/],
     [['jobs', '--dead-on-exit', 'x', '--', 'cat'], 2, /"x" is not a whole number/],
