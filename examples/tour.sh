@@ -45,6 +45,26 @@ run 'leat reply ops/2 -m "on it" --as bob'
 run 'leat reply ops/5 -m "thanks"'
 run 'leat thread ops/2'
 
+say 'Someone follows in the background, and sees at once what comes.'
+run 'leat follow ops --count 1 --format "bob sees {channel}/{seq}: {content}" --as bob 2> ready &'
+until grep -q following ready 2> /dev/null; do kill -0 $! && sleep 0.1; done
+run 'leat send ops "deploy of web-2 started"'
+run 'wait'
+
+say 'A service answers requests with a command; the answer is on stdout.'
+run 'leat channel create calc'
+run 'leat respond calc --count 1 --quiet -- xargs expr &'
+run 'leat request calc -m "7 * 6"'
+run 'wait'
+
+say 'Work goes to one of a group. What fails is tried again, and what was given up is kept, with the reason.'
+run 'leat channel create jobs'
+run 'printf "resize a.png\nresize b.png\nexplode\n" | leat send jobs --lines'
+printf '#!/bin/sh\nread -r job\ncase $job in resize*) echo "$job: done" ;; *) echo "no such job" >&2; exit 3 ;; esac\n' > do-it
+chmod +x do-it
+run 'leat work jobs --concurrency 2 --max-attempts 2 --backoff 20ms --until-empty --quiet -- ./do-it || echo "exit $?"'
+run 'leat dead show jobs/3 --json'
+
 say 'What is there, and for whom.'
 run 'leat list --as bob'
 run 'leat why ops/6 bob'

@@ -14,5 +14,10 @@ test('the tour plays to its end on a real store', async () => {
   expect(commands.length).toBeGreaterThan(15)
   expect(stdout).toContain('12345678901234567890')
   expect(stdout).toContain('ops/4 alice: deploy of web-1 rolled back')
-  expect(stderr).not.toMatch(/^leat: /m)
+  expect(stdout).toContain('bob sees ops/7: deploy of web-2 started')
+  expect(stdout).toMatch(/^42$/m)
+  expect(stdout.match(/^resize [ab]\.png: done$/gm)).toHaveLength(2)
+  expect(stdout).toContain('"reason":"exit code 3","detail":"no such job"')
+  // Two are meant to be there: the work that left a dead letter says so.
+  expect(stderr.match(/^leat: .*$/gm)).toEqual(['leat: jobs: 1 message became a dead letter (leat dead list jobs)'])
 })
