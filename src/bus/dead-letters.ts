@@ -107,7 +107,7 @@ function checkOne({message}: DeadLetterFilter, ids: ReadonlySet<string>): void {
     throw new LeatError('USAGE', `"${message}" is the end of several ids`, {hint: `one of ${[...ids].join(', ')}`})
 }
 
-/** Those that the actor may see. */
+/** Those that the actor may see. The next page is there before one is given: who is given a letter may delete it. */
 async function* pages(
   ctx: Context,
   views: readonly View[],
@@ -115,15 +115,14 @@ async function* pages(
   message?: MessageRef,
 ): AsyncGenerator<DeadLetter> {
   const byName = new Map(views.map((view) => [view.name, view]))
-  for (let after: string | undefined; ; ) {
-    const letters = await ctx.store.deadLetters.list({channel, group, message, after, limit: PAGE})
+  const page = (after?: string) => ctx.store.deadLetters.list({channel, group, message, after, limit: PAGE})
+  for (let letters = await page(); letters.length > 0; ) {
+    const next = letters.length < PAGE ? [] : await page(letters.at(-1)?.id)
     for (const letter of letters) {
       const view = byName.get(letter.channel)
       if (view && isLetterVisible(ctx, letter, view)) yield letter
     }
-    const last = letters.at(-1)
-    if (letters.length < PAGE || !last) return
-    after = last.id
+    letters = next
   }
 }
 

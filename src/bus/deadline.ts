@@ -19,15 +19,26 @@ export interface Deadline {
 /** @param ms real milliseconds, whatever the bus takes for the clock */
 export function deadline(ms: number, outer?: AbortSignal): Deadline {
   const over = new AbortController()
-  const timer = setTimeout(() => over.abort(), timerFor(ms))
+  const end = (): void => over.abort()
+  let passed = false
+  const timer = setTimeout(() => {
+    passed = true
+    end()
+  }, timerFor(ms))
+  // Not AbortSignal.any: a signal that outlives thousands of waits would gather them.
+  outer?.addEventListener('abort', end)
+  if (outer?.aborted) end()
   return {
-    signal: outer ? AbortSignal.any([over.signal, outer]) : over.signal,
+    signal: over.signal,
     get passed() {
-      return over.signal.aborted
+      return passed
     },
     get cancelled() {
       return outer?.aborted === true
     },
-    clear: () => clearTimeout(timer),
+    clear: () => {
+      clearTimeout(timer)
+      outer?.removeEventListener('abort', end)
+    },
   }
 }

@@ -2,7 +2,7 @@
 import {type Channel, checkAccepts} from '../model/channel.js'
 import {LeatError} from '../model/errors.js'
 import {LIMITS} from '../model/limits.js'
-import {isName} from '../model/names.js'
+import {checkName, isName} from '../model/names.js'
 import {existing, requirePermission} from './access.js'
 import type {Context} from './context.js'
 
@@ -11,11 +11,11 @@ const KEPT = 24 * 60 * 60 * 1000
 
 /**
  * The name of the channel where a request's answers are expected.
- * @throws INVALID the channel's name is too long to add `.replies`
+ * @throws INVALID the channel's name is none, or too long to add `.replies`
  */
 export function replyChannelOf(channel: string, given: string | undefined): string {
   if (given !== undefined) return given
-  const name = `${channel}.replies`
+  const name = `${checkName('channel', channel)}.replies`
   if (isName(name)) return name
   throw new LeatError(
     'INVALID',

@@ -1,4 +1,4 @@
-import {RESPONDERS} from '../model/claim.js'
+import {type GroupKey, RESPONDERS} from '../model/claim.js'
 import type {DeadLetter} from '../model/dead-letter.js'
 import type {Draft, Message} from '../model/message.js'
 import {requireChannel} from './access.js'
@@ -55,8 +55,8 @@ export interface RespondReport {
  * replies: in the thread, with the correlation id, to who asked. An answer that the reply channel refuses becomes an
  * error reply; one that can't be sent either is only told of.
  *
- * With `control`: `stop` makes it leave requests alone until `start`; `remove` ends it and forgets the group. They are
- * answered with `started`, `stopped`, `removed` if they want an answer.
+ * With `control`: `stop` makes it leave requests alone until `start`; `remove` ends it, and the last of a group takes the
+ * group along. They are answered with `started`, `stopped`, `removed` if they want an answer.
  *
  * @throws NOT_FOUND, FORBIDDEN the channel is not there, or not for the actor, now or later
  * @throws INVALID
@@ -93,8 +93,15 @@ export async function respond(
     },
   })
   const removed = control.isRemoved
-  if (removed) await ctx.store.consumers.forget({channel, kind: 'workers', name: group})
+  if (removed) await forgetIfLeft(ctx, key)
   return {...report, removed}
+}
+
+/** Others of the group would begin at the start of the channel again, and answer what is answered. */
+async function forgetIfLeft(ctx: Context, {channel, group}: GroupKey): Promise<void> {
+  const consumer = {channel, kind: 'workers', name: group} as const
+  const {workers = []} = (await ctx.store.consumers.get(consumer)) ?? {}
+  if (workers.length === 0) await ctx.store.consumers.forget(consumer)
 }
 
 async function answerTo(answer: Answerer, request: Message, signal: AbortSignal): Promise<Answer> {

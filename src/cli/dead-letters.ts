@@ -3,6 +3,8 @@ import {Flags} from '@oclif/core'
 import type {Bus} from '../bus/bus.js'
 import type {DeadLetterFilter} from '../bus/dead-letters.js'
 import {LeatError} from '../model/errors.js'
+import {isName} from '../model/names.js'
+import {parseMessageRef} from '../model/reference.js'
 import {anyWords} from './flags.js'
 
 export const lettersArg = anyWords('The messages (CHANNEL/SEQ, an id or its end); with --all a channel.')
@@ -27,9 +29,22 @@ export async function namedLetters(
   if (all) return [{channel, group}]
   if (channel === undefined)
     throw new LeatError('USAGE', 'which dead letters?', {hint: 'name messages, or --all; leat dead list shows them'})
+  for (const name of names) checkNamesMessage(name)
   const filters = [...new Set(names)].map((message) => ({message, group}))
   for (const filter of filters) for await (const _ of bus.deadLetters(filter)) break
   return filters
+}
+
+/** A channel alone would be everything in it, which has to be said. @throws INVALID, with what was probably meant */
+function checkNamesMessage(text: string): void {
+  try {
+    parseMessageRef(text)
+  } catch (error) {
+    if (!(error instanceof LeatError) || !isName(text)) throw error
+    throw new LeatError(error.code, error.message, {
+      hint: `--all ${text} for all of that channel, else CHANNEL/SEQ or an id`,
+    })
+  }
 }
 
 export const lettersIn = (count: number): string => (count === 1 ? '1 dead letter' : `${count} dead letters`)

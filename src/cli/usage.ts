@@ -35,12 +35,12 @@ export function usageError(error: ParserError, command: string | undefined, word
   const [, flag, message = ''] = FROM_FLAG.exec(error.message) ?? []
   if (flag !== undefined && error instanceof LeatError)
     return new LeatError(error.code, `${typedAs(flag, words)}: ${message}`, {hint: error.hint, cause: error.cause})
-  const {what, hint} = explain(error)
+  const {what, hint} = explain(error, words)
   const see = command === undefined ? 'leat --help' : `leat ${command} --help`
   return new LeatError('USAGE', what, {hint: hint ?? `see ${see}`, cause: error})
 }
 
-function explain(error: ParserError): {what: string; hint?: string} {
+function explain(error: ParserError, words: readonly string[]): {what: string; hint?: string} {
   const {args = [], flags = [], parse} = error
   if (error.message.startsWith('Missing ') && args.length > 0)
     return {what: `missing ${(args as {name: string}[]).map(({name}) => name.toUpperCase()).join(' and ')}`}
@@ -51,7 +51,12 @@ function explain(error: ParserError): {what: string; hint?: string} {
     }
   if (error.message.startsWith('Nonexistent flag'))
     return {what: `no flag ${flags.map(unpack).join(', ')}`, hint: flagHint(flags[0] ?? '', parse?.input)}
-  return {what: plain(error.message)}
+  return {
+    what: plain(error.message)
+      // oclif shows the value that it made of what was typed.
+      .replace(/(--[\w-]+)=\S* cannot also be provided when using (--[\w-]+)/g, '$1 and $2 exclude each other')
+      .replace(/--limit\b/g, typedAs('--limit', words)),
+  }
 }
 
 const quoted = (values: readonly unknown[]): string => values.map((value) => JSON.stringify(value)).join(', ')

@@ -7,7 +7,7 @@ import {type Claim, DEFAULT_GROUP, DEFAULT_MAX_ATTEMPTS} from '../model/claim.js
 import {LeatError} from '../model/errors.js'
 import {placeName} from '../model/reference.js'
 import {type OutputForm, outputDrafts, outputFormFlags} from './command-output.js'
-import {count, duration, limit, list, parseCount, parseNames} from './flags.js'
+import {count, duration, limit, list, parseNames} from './flags.js'
 import type {Surroundings} from './handler.js'
 import {durationText} from './output/duration.js'
 import type {Output} from './output/output.js'
@@ -81,7 +81,7 @@ export async function workWith(
 /** @throws INVALID a code that is none */
 function handlerOf(command: readonly string[], flags: WorkFlags, runs: CommandRuns, json: boolean): Handler {
   const {timeout, into} = flags
-  const deadCodes = new Set((flags['dead-on-exit'] ?? []).flatMap(parseNames).map((code) => parseCount(code)))
+  const deadCodes = new Set((flags['dead-on-exit'] ?? []).flatMap(parseNames).map(exitCode))
   const stdout = into !== undefined ? 'result' : json ? 'stderr' : 'inherit'
   return async (claim, signal) => {
     const ended = await runs.run(command, claim.message, signal, {timeout, stdout, variables: claimVariables(claim)})
@@ -90,6 +90,12 @@ function handlerOf(command: readonly string[], flags: WorkFlags, runs: CommandRu
     const detail = ended.stderr ? {detail: ended.stderr} : {}
     return {done: false, reason, ...detail, dead: reason === `exit code ${ended.code}` && deadCodes.has(ended.code)}
   }
+}
+
+/** @throws INVALID */
+function exitCode(text: string): number {
+  if (/^\d{1,3}$/.test(text) && Number(text) >= 1 && Number(text) <= 255) return Number(text)
+  throw new LeatError('INVALID', `--dead-on-exit: ${JSON.stringify(text)} is not an exit code from 1 to 255`)
 }
 
 const claimVariables = ({token, attempt}: Claim): Record<string, string> => ({

@@ -40,7 +40,9 @@ export function parseTime(text: string, now: number, {ahead = false} = {}): numb
   const time = DURATION.test(text) ? now + (ahead ? 1 : -1) * parseDuration(text) : parseIso(text)
   if (time === undefined || time > MAX_TIME)
     throw new LeatError('INVALID', `${JSON.stringify(text)} is not a time`, {
-      hint: 'like 2026-12-01, "2026-12-01 08:30", 2026-12-01T08:30:00Z, yesterday or 2h',
+      hint: ahead
+        ? 'like 10m, 2037-12-01, "2037-12-01 08:30" or 2037-12-01T08:30:00Z'
+        : 'like 2026-12-01, "2026-12-01 08:30", 2026-12-01T08:30:00Z, yesterday or 2h',
     })
   return time
 }

@@ -115,6 +115,12 @@ describe('purge', () => {
     expect(await alice.purge({})).toBe(0)
   })
 
+  test('one by one while they are listed, more than a page of them', async () => {
+    await bury('jobs', numbered(210))
+    for await (const {id} of alice.deadLetters()) await alice.purge({message: id})
+    expect(await dead(alice)).toEqual([])
+  })
+
   test('needs manage', async () => {
     await bury('jobs', ['x'])
     for (const filter of [{}, {channel: 'jobs'}, {message: 'jobs/1'}])

@@ -210,6 +210,22 @@ describe('control messages', () => {
     expect((await alice.channel('calc')).consumers).toEqual([])
   })
 
+  test('remove ends one of several, and the others go on where the group is', async () => {
+    const [first, second] = [await obedient(), await obedient()]
+    await ask('one')
+    await Promise.race([first.until(1), second.until(1)])
+    await order('remove')
+    await Promise.race([first.responding, second.responding])
+    await ask('two')
+    const told = (): string[] => [...first.told, ...second.told]
+    const isAnswered = async (): Promise<boolean> => (await bodies(alice.log(['calc.replies']))).includes('TWO')
+    while (!(await isAnswered())) await alice.context.store.changed({'calc.replies': 1}, AbortSignal.timeout(20))
+    await order('remove')
+    await Promise.all([first.responding, second.responding])
+    expect(told().toSorted()).toEqual(['one', 'remove', 'remove', 'two'])
+    expect((await alice.channel('calc')).consumers).toEqual([])
+  })
+
   test('what was claimed together with a stop is given back', async () => {
     const stop = new AbortController()
     const told: string[] = []

@@ -51,9 +51,9 @@ describe('wrong flags and arguments', () => {
     [['log', '--frobnicate'], 'leat: no flag --frobnicate (see leat log --help)'],
     [['--frob'], 'leat: no flag --frob (see leat --help)'],
     [['channel', '--frob'], 'leat: no command "channel --frob" (leat channel --help lists them)'],
-    [['log', '-n'], 'leat: flag --limit expects a value (see leat log --help)'],
-    [['log', '-n', '5', '-n', '6'], 'leat: flag --limit can only be specified once (see leat log --help)'],
-    [['log', '-n', '5', '--all'], 'leat: --limit=5 cannot also be provided when using --all (see leat log --help)'],
+    [['log', '-n'], 'leat: flag -n expects a value (see leat log --help)'],
+    [['log', '-n', '5', '-n', '6'], 'leat: flag -n can only be specified once (see leat log --help)'],
+    [['log', '-n', '5', '--all'], 'leat: -n and --all exclude each other (see leat log --help)'],
     [['log', '--color', 'blue'], 'leat: expected --color=blue to be one of: auto, always, never (see leat log --help)'],
     [['log', '--', 'x'], 'leat: nothing is expected behind --: "x"'],
     [['log', '--rest', 'x'], 'leat: --rest: there is no such flag (a command goes behind --)'],
@@ -78,6 +78,9 @@ describe('bad values', () => {
     [['channel', 'create', 'General Chat'], 'INVALID', '"General Chat" is not a channel name'],
     [['whoami', '--as', '../x'], 'INVALID', '"../x" is not an actor name'],
     [['whoami', '--as='], 'INVALID', '"" is not an actor name'],
+    [['send', 'ops', 'x', '--expires', 'soon'], 'INVALID', '--expires: "soon" is not a time'],
+    [['request', 'ops,audit', 'x'], 'INVALID', '"ops,audit" is not a channel name'],
+    [['dead', 'redrive', 'ops'], 'INVALID', '"ops" does not name a message'],
   ]
   test('are named and quoted', async () => {
     const {leat} = world()

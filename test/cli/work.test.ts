@@ -230,10 +230,11 @@ test('wrong usage is refused before anything is claimed', async () => {
   const refused: [words: string[], exit: number, message: RegExp][] = [
     [['jobs'], 2, /^no command behind --$/],
     [['jobs', '--', './nowhere'], 2, /^can't run ".\/nowhere": no such command$/],
+    [['jobs', '--dead-on-exit', '65,300', '--', 'cat'], 2, /^--dead-on-exit: "300" is not an exit code/],
     [['jobs', '--count', '0', '--', 'cat'], 2, /^--count: "0" is not a whole number/],
     [['jobs', '--timeout=-1', '--', 'cat'], 2, /^--timeout: "-1" is not a duration/],
     [['jobs', '--lease', '0s', '--', 'cat'], 2, /^--lease: "0s" is no time at all/],
-    [['jobs', '--dead-on-exit', 'x', '--', 'cat'], 2, /"x" is not a whole number/],
+    [['jobs', '--dead-on-exit', 'x', '--', 'cat'], 2, /^--dead-on-exit: "x" is not an exit code/],
     [['jobs', '--lines', '--', 'cat'], 2, /--into/],
     [['jobs', '--into', 'nowhere', '--', 'cat'], 3, /no channel "nowhere"/],
     [['nowhere', '--', 'cat'], 3, /no channel "nowhere"/],

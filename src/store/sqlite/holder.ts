@@ -21,7 +21,9 @@ export function thisProcess(): Holder {
  */
 export function isGone({machine, pid, started}: Holder, here = thisMachine()): boolean {
   if (machine !== here) return false
-  if (started !== '') return startOf(pid) !== started
+  const now = started === '' ? undefined : startOf(pid)
+  if (now !== undefined) return now !== started
+  // /proc may hide the processes of other users, or be out of reach for want of a file descriptor.
   try {
     process.kill(pid, 0)
     return false
@@ -38,13 +40,13 @@ function thisMachine(): string {
   }
 }
 
-/** Start time of a process in clock ticks since boot; undefined if it doesn't run (a zombie doesn't) or nobody can tell. */
+/** Start time of a process in clock ticks since boot; '' if it is a zombie, undefined if it doesn't run or nobody can tell. */
 function startOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
     // The second field is the program's name in brackets, which may hold anything.
     const [state, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return state === 'Z' || state === 'X' ? undefined : rest[18]
+    return state === 'Z' || state === 'X' ? '' : rest[18]
   } catch {
     return undefined
   }
