@@ -4,7 +4,7 @@ import {LeatError} from '../model/errors.js'
 import {isVisible} from '../model/filter.js'
 import type {Message} from '../model/message.js'
 import {checkName} from '../model/names.js'
-import {type Decision, decide, type Grant, type Permission} from '../model/permission.js'
+import {type Decision, decide, type HeldGrant, type Permission} from '../model/permission.js'
 import type {Context} from './context.js'
 
 const ACTS: Readonly<Record<Permission, string>> = {submit: 'send to', subscribe: 'read', manage: 'manage'}
@@ -21,7 +21,7 @@ export async function can(ctx: Context, permission: Permission, name: string, ac
   const channel = await existing(ctx, name)
   return decide(checkName('actor', actor), permission, {
     ...ruleOf(channel),
-    grants: await ctx.store.grants.list({channel: name, actor}),
+    held: await ctx.store.grants.held(actor, name),
   })
 }
 
@@ -81,11 +81,12 @@ export async function readable(ctx: Context, name: string): Promise<View | undef
 
 /** Every channel that the actor may read, by name. Two questions to the store, however many there are. */
 export async function readableViews(ctx: Context): Promise<View[]> {
-  const [channels, grants] = await Promise.all([ctx.store.channels.all(), ctx.store.grants.list({actor: ctx.actor})])
-  const held = new Map<string, Grant[]>()
-  for (const grant of grants) held.set(grant.channel, [...(held.get(grant.channel) ?? []), grant])
+  const [channels, grants] = await Promise.all([ctx.store.channels.all(), ctx.store.grants.held(ctx.actor)])
+  const everywhere = grants.filter(({channel}) => channel === undefined)
+  const held = new Map<string | undefined, HeldGrant[]>()
+  for (const grant of grants) held.set(grant.channel, [...(held.get(grant.channel) ?? everywhere), grant])
   const may = (channel: Channel, permission: Permission): boolean =>
-    decide(ctx.actor, permission, {...ruleOf(channel), grants: held.get(channel.name) ?? []}).allowed
+    decide(ctx.actor, permission, {...ruleOf(channel), held: held.get(channel.name) ?? everywhere}).allowed
   return channels
     .filter((channel) => may(channel, 'subscribe'))
     .map((channel) => ({name: channel.name, channel, all: may(channel, 'manage')}))
@@ -112,10 +113,9 @@ async function decisionFor(
   permission: Permission,
   actor = ctx.actor,
 ): Promise<Decision> {
-  const withoutGrants = decide(actor, permission, {...ruleOf(channel), grants: []})
+  const withoutGrants = decide(actor, permission, {...ruleOf(channel), held: []})
   if (withoutGrants.allowed) return withoutGrants
-  const grants: Grant[] = await ctx.store.grants.list({channel: channel.name, actor})
-  return decide(actor, permission, {...ruleOf(channel), grants})
+  return decide(actor, permission, {...ruleOf(channel), held: await ctx.store.grants.held(actor, channel.name)})
 }
 
 const ruleOf = ({name, restricted, createdBy}: Channel) => ({channel: name, restricted, createdBy})

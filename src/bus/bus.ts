@@ -7,12 +7,15 @@ import type {Claim, InFlight} from '../model/claim.js'
 import type {Move} from '../model/consumer.js'
 import type {Conversation} from '../model/conversation.js'
 import type {DeadLetter, Redriven} from '../model/dead-letter.js'
+import type {Delivery} from '../model/delivery.js'
 import {LeatError} from '../model/errors.js'
 import type {Draft, Message, Receipt} from '../model/message.js'
 import {checkName} from '../model/names.js'
 import type {Decision, Permission} from '../model/permission.js'
+import type {Role} from '../model/role.js'
 import type {ScheduledMessage} from '../model/scheduled.js'
 import type {Subscription} from '../model/subscription.js'
+import type {Token} from '../model/token.js'
 import type {ConversationSummary, Pruned, PruneOptions, StoreInfo} from '../store/store.js'
 import {can} from './access.js'
 import {type BulkOptions, type BulkResult, type Line, sendAll} from './bulk.js'
@@ -33,8 +36,18 @@ import type {Context, Foundation} from './context.js'
 import {conversations, createConversation, type NewConversation} from './conversations.js'
 import {type CursorMoveOptions, type CursorRow, commitCursor, cursor, cursors, setCursor} from './cursors.js'
 import {type DeadLetterFilter, deadLetters, purge, redrive} from './dead-letters.js'
+import {type DeliverOptions, type DeliverReport, deliver} from './deliver.js'
+import {
+  type DeliveryFilter,
+  type DeliverySummary,
+  deliveries,
+  newSecret,
+  retryDeliveries,
+  waitForDelivery,
+} from './deliveries.js'
 import {type FollowOptions, follow} from './follow.js'
 import {type FollowCursorOptions, followCursor} from './follow-cursor.js'
+import {type Granted, type GrantOptions, grant, revoke} from './grants.js'
 import {inbox, inboxCounts} from './inbox.js'
 import {type LogOptions, log} from './log.js'
 import type {MembersChange} from './members.js'
@@ -53,12 +66,14 @@ import {redact} from './redact.js'
 import {type ReplyOptions, reply} from './reply.js'
 import {type RequestOptions, request, type WaitOptions, waitForReply} from './request.js'
 import {type Answerer, type RespondOptions, type RespondReport, respond} from './respond.js'
+import {changeRole, createRole, deleteRole, type RoleDetails, role, roles} from './roles.js'
 import {cancelScheduled, scheduled} from './scheduled.js'
 import {schemaCache} from './schema.js'
 import {type SendOptions, send} from './send.js'
 import {type MessageDetails, show} from './show.js'
 import {type SubscribeOptions, subscribe, subscriptions, unsubscribe} from './subscriptions.js'
 import {ancestors, type ThreadNode, thread} from './thread.js'
+import {createToken, revokeToken, tokens} from './tokens.js'
 import {type Explanation, why} from './why.js'
 import {type Handler, type WorkOptions, type WorkReport, work} from './work.js'
 
@@ -119,6 +134,28 @@ export interface Bus {
   subscribe(channel: string, options?: SubscribeOptions): Promise<{subscription: Subscription; created: boolean}>
   unsubscribe(channel: string, options?: {subscriber?: string; forget?: boolean}): Promise<boolean>
   subscriptions(query?: {channel?: string; subscriber?: string}): Promise<Subscription[]>
+
+  /** A new secret of a push subscription; the one before stays valid beside it. */
+  newSecret(channel: string, options?: {subscriber?: string}): Promise<string>
+  deliver(options: DeliverOptions): Promise<DeliverReport>
+  deliveries(filter?: DeliveryFilter): AsyncIterable<Delivery>
+  retryDeliveries(filter: DeliveryFilter): Promise<number>
+  waitForDelivery(
+    receipt: Pick<Receipt, 'id' | 'sent'>,
+    options: {timeout: number; signal?: AbortSignal},
+  ): Promise<DeliverySummary[]>
+
+  grant(options: GrantOptions): Promise<Granted[]>
+  revoke(options: GrantOptions): Promise<Granted[]>
+  createRole(name: string, options?: {description?: string}): Promise<Role>
+  roles(query?: {actor?: string}): Promise<Role[]>
+  role(name: string): Promise<RoleDetails>
+  deleteRole(name: string): Promise<void>
+  changeRole(name: string, change: {add?: readonly string[]; remove?: readonly string[]}): Promise<Role>
+  /** `secret` is told this once. */
+  createToken(options: {actor: string; expiresAt?: number}): Promise<{token: Token; secret: string}>
+  tokens(query?: {actor?: string}): Promise<Token[]>
+  revokeToken(id: string): Promise<Token>
 
   createConversation(name: string, options?: NewConversation): Promise<Conversation>
   conversations(name?: string): Promise<ConversationSummary[]>
@@ -185,6 +222,21 @@ export function createBus(foundation: Foundation): Bus {
     subscribe: (channel, options) => subscribe(ctx, channel, options),
     unsubscribe: (channel, options) => unsubscribe(ctx, channel, options),
     subscriptions: (query) => subscriptions(ctx, query),
+    newSecret: (channel, options) => newSecret(ctx, channel, options),
+    deliver: (options) => deliver(ctx, options),
+    deliveries: (filter) => deliveries(ctx, filter),
+    retryDeliveries: (filter) => retryDeliveries(ctx, filter),
+    waitForDelivery: (receipt, options) => waitForDelivery(ctx, receipt, options),
+    grant: (options) => grant(ctx, options),
+    revoke: (options) => revoke(ctx, options),
+    createRole: (name, options) => createRole(ctx, name, options),
+    roles: (query) => roles(ctx, query),
+    role: (name) => role(ctx, name),
+    deleteRole: (name) => deleteRole(ctx, name),
+    changeRole: (name, change) => changeRole(ctx, name, change),
+    createToken: (options) => createToken(ctx, options),
+    tokens: (query) => tokens(ctx, query),
+    revokeToken: (id) => revokeToken(ctx, id),
     createConversation: (name, options) => createConversation(ctx, name, options),
     conversations: (name) => conversations(ctx, name),
     cursors: (query) => cursors(ctx, query),

@@ -9,6 +9,11 @@ export interface Foundation {
   store: Store
   /** The actor. */
   actor: string
+  /**
+   * The network door through which the actor came: `http`, `websocket` or `socket`. Absent: a command line or a program
+   * on this machine, which may do what no door may: run commands, push to private addresses, set up who administers the store.
+   */
+  door?: string
   clock: Clock
   /** A new UUID v7. */
   ids: () => string

@@ -10,9 +10,13 @@ export interface MembersChange {
 
 const MEMBER: readonly Permission[] = ['submit', 'subscribe']
 
-/** Who was granted to send or to read, by name. Managing alone is no membership. */
+/** Actors that were granted to send or to read, by name. Managing alone is no membership, nor is being in a role. */
 export const membersOf = (grants: readonly Grant[]): string[] =>
-  [...new Set(grants.filter(({permission}) => MEMBER.includes(permission)).map(({actor}) => actor))].sort()
+  [
+    ...new Set(
+      grants.flatMap(({permission, actor}) => (actor !== undefined && MEMBER.includes(permission) ? [actor] : [])),
+    ),
+  ].sort()
 
 /** Names of members, each checked. @throws INVALID */
 export const checkMembers = (names: readonly string[] = []): string[] =>
@@ -28,13 +32,6 @@ export async function changeMembers(
   channel: string,
   {add = [], remove = []}: MembersChange,
 ): Promise<void> {
-  for (const actor of add)
-    await ctx.store.grants.set(channel, actor, [...new Set([...(await held(ctx, channel, actor)), ...MEMBER])])
-  for (const actor of remove) {
-    const kept = (await held(ctx, channel, actor)).filter((permission) => !MEMBER.includes(permission))
-    await ctx.store.grants.set(channel, actor, kept)
-  }
+  for (const actor of add) await ctx.store.grants.change(channel, {actor}, {add: MEMBER})
+  for (const actor of remove) await ctx.store.grants.change(channel, {actor}, {remove: MEMBER})
 }
-
-const held = async (ctx: Context, channel: string, actor: string): Promise<Permission[]> =>
-  (await ctx.store.grants.list({channel, actor})).map(({permission}) => permission)

@@ -3,6 +3,7 @@ import {type Channel, checkAccepts} from '../model/channel.js'
 import {LeatError} from '../model/errors.js'
 import {LIMITS} from '../model/limits.js'
 import {checkName, isName} from '../model/names.js'
+import type {NewGrant} from '../store/store.js'
 import {existing, requirePermission} from './access.js'
 import type {Context} from './context.js'
 
@@ -54,7 +55,7 @@ async function usual(ctx: Context, {name: asked, restricted, createdBy}: Channel
     description: `Answers to requests in ${asked}.`,
   }
   try {
-    return await channels.create(name, settings, createdBy, await grants.list({channel: asked}))
+    return await channels.create(name, settings, createdBy, (await grants.list({channel: asked})) as NewGrant[])
   } catch (error) {
     // Made by someone else in between: then it is there, which is all that was wanted.
     const made = await channels.get(name)

@@ -1,11 +1,11 @@
 /** Bulk input: one message a line, or a NUL-ended piece, or a JSON object a line. */
 import type {Line} from '../bus/bulk.js'
 import {bodyOfBytes} from '../model/content.js'
+import {type Common, parseDraft} from '../model/draft-json.js'
 import {LeatError} from '../model/errors.js'
 import {LIMITS} from '../model/limits.js'
 import {streamFile} from './files.js'
 import {stdinChunks} from './input.js'
-import {type Common, parseDraft} from './json-draft.js'
 
 /** Base64 of the largest content, with room for everything around it. */
 const LONGEST_LINE = LIMITS.content * 2

@@ -5,8 +5,10 @@ export interface DeadLetter {
   /** UUID of the dead letter itself: the same message can die in several groups. */
   id: string
   channel: string
-  /** The group that gave up; absent for a delayed message that its channel no longer took when it fell due. */
+  /** The group that gave up; absent for a delivery, and for a delayed message that its channel no longer took when it fell due. */
   group?: string
+  /** The subscriber to whom it could not be delivered. */
+  subscriber?: string
   /** A copy, as it was: retention may have deleted the message since. Its seq is 0 if it never got one. */
   message: Message
   /** How often it was tried. */
@@ -23,6 +25,7 @@ export interface Redriven {
   id: string
   channel: string
   group?: string
+  subscriber?: string
   seq: number
 }
 

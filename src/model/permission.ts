@@ -1,11 +1,49 @@
+import {LeatError} from './errors.js'
+
 /** `subscribe` includes read; `manage` includes both. */
 export type Permission = 'submit' | 'subscribe' | 'manage'
 
-/** One permission of one actor on one channel. */
+/** What permissions are called, in full and in everyday words. */
+const NAMES: Readonly<Record<string, Permission>> = {
+  submit: 'submit',
+  send: 'submit',
+  'channel.submit': 'submit',
+  subscribe: 'subscribe',
+  read: 'subscribe',
+  'channel.subscribe': 'subscribe',
+  manage: 'manage',
+  'channel.manage': 'manage',
+}
+
+/** `submit` (also `send`), `subscribe` (also `read`) or `manage`, `channel.` in front of it or not. @throws INVALID */
+export function parsePermission(text: string): Permission {
+  if (Object.hasOwn(NAMES, text)) return NAMES[text] as Permission
+  throw new LeatError('INVALID', `${JSON.stringify(text)} is not a permission`, {
+    hint: 'submit (or send), subscribe (or read), manage',
+  })
+}
+
+/** Who is granted something: one actor, or everyone in a role. */
+export type Grantee = {actor: string} | {role: string}
+
+/** One permission of one actor or role, on one channel or on all. */
 export interface Grant {
-  channel: string
-  actor: string
+  /** Absent: on all channels. */
+  channel?: string
+  /** Either an actor … */
+  actor?: string
+  /** … or a role. */
+  role?: string
   permission: Permission
+}
+
+/** A grant that an actor has, itself or through a role. */
+export interface HeldGrant {
+  permission: Permission
+  /** Absent: on all channels. */
+  channel?: string
+  /** The role through which it is held. */
+  role?: string
 }
 
 /** What a decision about a channel is made from. */
@@ -13,7 +51,8 @@ export interface Access {
   channel: string
   restricted: boolean
   createdBy: string
-  grants: readonly Grant[]
+  /** What the actor holds on this channel, or on all. */
+  held: readonly HeldGrant[]
 }
 
 export interface Decision {
@@ -27,12 +66,18 @@ export interface Decision {
  * is always its creator's and of those who were granted it.
  */
 export function decide(actor: string, permission: Permission, access: Access): Decision {
-  if (access.createdBy === actor) return {allowed: true, reason: `${actor} made ${access.channel}`}
-  const held = access.grants.filter((grant) => grant.actor === actor).map((grant) => grant.permission)
-  if (held.includes('manage')) return {allowed: true, reason: `${actor} manages ${access.channel}`}
-  if (held.includes(permission))
-    return {allowed: true, reason: `${actor} was granted ${permission} on ${access.channel}`}
-  if (permission === 'manage') return {allowed: false, reason: `only ${access.createdBy} manages ${access.channel}`}
-  if (!access.restricted) return {allowed: true, reason: `${access.channel} is open to all`}
-  return {allowed: false, reason: `${access.channel} is restricted and ${actor} is not a member`}
+  const {channel, createdBy, restricted, held} = access
+  if (createdBy === actor) return {allowed: true, reason: `${actor} made ${channel}`}
+  const manage = held.find((grant) => grant.permission === 'manage')
+  if (manage) return {allowed: true, reason: `${actor} manages ${whereOf(manage)}${throughRole(manage)}`}
+  const grant = held.find((one) => one.permission === permission)
+  if (grant)
+    return {allowed: true, reason: `${actor} was granted ${permission} on ${whereOf(grant)}${throughRole(grant)}`}
+  if (permission === 'manage') return {allowed: false, reason: `only ${createdBy} manages ${channel}`}
+  if (!restricted) return {allowed: true, reason: `${channel} is open to all`}
+  return {allowed: false, reason: `${channel} is restricted and ${actor} is not a member`}
 }
+
+const whereOf = ({channel}: HeldGrant): string => channel ?? 'all channels'
+
+const throughRole = ({role}: HeldGrant): string => (role === undefined ? '' : ` through role ${role}`)

@@ -1,8 +1,10 @@
 /** What goes through the store port: its questions and answers. The methods, and their laws, stand in `store.ts`. */
 import type {Body} from '../model/content.js'
 import type {Conversation} from '../model/conversation.js'
+import type {DeliveryState} from '../model/delivery.js'
 import type {Filter} from '../model/filter.js'
 import type {Headers, Message, Seq} from '../model/message.js'
+import type {Grantee, Permission} from '../model/permission.js'
 import type {Positions} from '../model/position.js'
 import type {MessageRef} from '../model/reference.js'
 
@@ -33,6 +35,9 @@ export interface SummaryQuery {
   /** Whose cursor `unread` counts from; default the actor's own. */
   reader?: string
 }
+
+/** A grant on a channel that is being made. */
+export type NewGrant = Grantee & {permission: Permission}
 
 export interface PruneOptions {
   /** Keep this many of the newest. */
@@ -139,10 +144,24 @@ export interface ClaimOptions {
 export interface DeadLetterQuery {
   channel?: string
   group?: string
+  /** Only deliveries to this subscriber. */
+  subscriber?: string
   /** Only those of this message. */
   message?: MessageRef
   /** Id of a dead letter. */
   after?: string
+  limit: number
+}
+
+export interface DeliveryQuery {
+  channel?: string
+  subscriber?: string
+  seq?: Seq
+  /** Id of a delivery, or the end of it in hex digits without dashes (6 or more). */
+  idEnd?: string
+  state?: DeliveryState
+  /** Behind this delivery: by channel, subscriber and seq. */
+  after?: {channel: string; subscriber: string; seq: Seq}
   limit: number
 }
 

@@ -25,17 +25,22 @@ import type {Claim, ClaimBatch, GroupKey, InFlight, Settled, Settlement} from '.
 import type {Batch, Consumer, ConsumerKey, ConsumerKind, Move} from '../model/consumer.js'
 import type {Conversation} from '../model/conversation.js'
 import type {DeadLetter, Redriven} from '../model/dead-letter.js'
+import type {Delivery, DeliveryBatch, DeliveryOutcome} from '../model/delivery.js'
 import type {Filter} from '../model/filter.js'
 import type {Message, Receipt, Seq} from '../model/message.js'
-import type {Grant, Permission} from '../model/permission.js'
+import type {Grant, Grantee, HeldGrant, Permission} from '../model/permission.js'
 import type {Positions} from '../model/position.js'
 import type {MessageRef} from '../model/reference.js'
+import type {Role} from '../model/role.js'
 import type {ScheduledMessage} from '../model/scheduled.js'
-import type {Subscription, SubscriptionSettings} from '../model/subscription.js'
+import type {Subscription, SubscriptionKey, SubscriptionSettings} from '../model/subscription.js'
+import type {Token} from '../model/token.js'
 import type {
   ClaimOptions,
   ConversationSummary,
   DeadLetterQuery,
+  DeliveryQuery,
+  NewGrant,
   Outgoing,
   Page,
   Pruned,
@@ -64,6 +69,9 @@ export interface Store {
   readonly subscriptions: Subscriptions
   readonly conversations: Conversations
   readonly grants: Grants
+  readonly roles: Roles
+  readonly tokens: Tokens
+  readonly deliveries: Deliveries
 
   /**
    * Law 9. Resolves when a channel of `after` may have a message behind its position, when anything else about the
@@ -86,12 +94,7 @@ export interface Channels {
    * Makes a channel, with grants on it. A name that was used before goes on with its last seq (law 2).
    * @throws EXISTS the name is taken, be it in other case
    */
-  create(
-    name: string,
-    settings: ChannelSettings,
-    by: string,
-    grants?: readonly Pick<Grant, 'actor' | 'permission'>[],
-  ): Promise<Channel>
+  create(name: string, settings: ChannelSettings, by: string, grants?: readonly NewGrant[]): Promise<Channel>
 
   /** The channel of exactly this name, or undefined. */
   get(name: string): Promise<Channel | undefined>
@@ -306,7 +309,18 @@ export interface Subscriptions {
 
   list(query: {channel?: string; subscriber?: string}): Promise<Subscription[]>
 
-  /** Ends a subscription, and with `forget` the subscriber's cursor. Returns whether there was one. */
+  /** What deliveries of a subscription are signed with, the newest first. @throws NOT_FOUND */
+  secrets(channel: string, subscriber: string): Promise<string[]>
+
+  /** Puts a secret in front of the others, and keeps `keep` in all. With `ifNone` only where there is none. Returns them. @throws NOT_FOUND */
+  addSecret(
+    channel: string,
+    subscriber: string,
+    secret: string,
+    options: {keep: number; ifNone?: boolean},
+  ): Promise<string[]>
+
+  /** Ends a subscription with its deliveries, and with `forget` the subscriber's cursor. Returns whether there was one. */
   remove(channel: string, subscriber: string, options?: {forget?: boolean}): Promise<boolean>
 }
 
@@ -327,8 +341,99 @@ export interface Conversations {
   }): Promise<ConversationSummary[]>
 }
 
+/** Who was granted what. What one grant gives another can't take away. */
 export interface Grants {
-  list(query: {channel?: string; actor?: string}): Promise<Grant[]>
-  /** Replaces the permissions of one actor on a channel; an empty list takes all away. @throws NOT_FOUND */
-  set(channel: string, actor: string, permissions: readonly Permission[]): Promise<void>
+  /**
+   * Grants as they were given, by channel (those on all channels first), actor and role.
+   * @param query `channel: null`: only those on all channels
+   */
+  list(query: {channel?: string | null; actor?: string; role?: string}): Promise<Grant[]>
+
+  /**
+   * What an actor holds, itself or through roles: on one channel, or without one on each; what it holds on all channels
+   * always.
+   */
+  held(actor: string, channel?: string): Promise<HeldGrant[]>
+
+  /**
+   * Adds and takes away permissions of one actor or role, on a channel or (`null`) on all; what is in both is taken
+   * away. Returns what it has there then.
+   * @throws NOT_FOUND no such channel, no such role
+   */
+  change(
+    channel: string | null,
+    to: Grantee,
+    change: {add?: readonly Permission[]; remove?: readonly Permission[]},
+  ): Promise<Permission[]>
+
+  /** Whether anybody manages all channels: an actor, or a role that has a member. */
+  administered(): Promise<boolean>
+}
+
+export interface Roles {
+  /** @throws EXISTS */
+  create(name: string, options: {description?: string}, by: string): Promise<Role>
+
+  /** By name; with `actor` only those that it is in. */
+  list(query: {name?: string; actor?: string}): Promise<Role[]>
+
+  /** Adds and takes away members; who is in both goes. @throws NOT_FOUND */
+  change(name: string, change: {add?: readonly string[]; remove?: readonly string[]}): Promise<Role>
+
+  /** Deletes a role with what was granted to it. Returns whether there was one. */
+  delete(name: string): Promise<boolean>
+}
+
+export interface Tokens {
+  /** @param hash SHA-256 of the token, 32 bytes. @param expiresAt milliseconds since 1970 */
+  create(token: {hash: Uint8Array; actor: string; expiresAt?: number}, by: string): Promise<Token>
+
+  /** The token of a hash, expired or not. */
+  find(hash: Uint8Array): Promise<Token | undefined>
+
+  /** In the order in which they were made. */
+  list(query: {actor?: string}): Promise<Token[]>
+
+  /** @param id a token's id. Returns what was revoked. */
+  revoke(id: string): Promise<Token | undefined>
+}
+
+// -------------------------------------------------------------------------------------------------- deliveries
+
+/**
+ * What is pushed to subscribers. A push consumer (kind `push`, named by its subscriber) is there as long as its
+ * subscription is one (`isPush`): it begins at the end of the channel when the subscription becomes one, or at the
+ * `cursor` of `put`, and goes when it stops being one. Its cursor says up to where it was given messages. It is given
+ * what the subscriber may see in the channel, its own messages too, of the types that the subscription wants; expired
+ * ones are passed over. A message that it has not been given yet, or that is pending, waits for delivery: retention
+ * leaves it alone while the subscription isn't paused, and a draining channel stays open.
+ */
+export interface Deliveries {
+  /**
+   * Law 7. Hands the next message of a push subscription to one deliverer, for `lease` ms: of those that are pending the
+   * lowest, else the next that it was not given. In order: nothing while one is in hand or waits for its next attempt,
+   * nothing while the subscription is paused. With nothing to give, the cursor moves past what isn't for it. The claim
+   * ends with this process, where the engine can tell.
+   * @throws NOT_FOUND no such channel or push subscription
+   */
+  take(key: SubscriptionKey, options: {lease: number}): Promise<DeliveryBatch>
+
+  /**
+   * Ends a claim. `stale`: it was lost before, and nothing changed. A draining channel is closed by its last one.
+   * @throws NOT_FOUND a token of another store
+   */
+  settle(token: string, outcome: DeliveryOutcome): Promise<Settled>
+
+  /** Renews the lease: it ends `lease` ms from now. @throws STALE_CLAIM, NOT_FOUND (a token of another store) */
+  extend(token: string, lease: number): Promise<void>
+
+  /** By channel, subscriber and seq. Those that were delivered or failed go with their message. */
+  list(query: DeliveryQuery): Promise<Delivery[]>
+
+  /**
+   * Pending ones are tried again now, failed ones again with all their attempts, their dead letters being gone; what is
+   * in hand, delivered or gone is passed over. Returns how many there were.
+   * @param ids of deliveries
+   */
+  retry(ids: readonly string[]): Promise<number>
 }

@@ -6,14 +6,13 @@ import {
   type SettingsChange,
 } from '../../model/channel.js'
 import {LeatError} from '../../model/errors.js'
-import type {Grant} from '../../model/permission.js'
 import {isoTime} from '../../model/time.js'
-import type {Outgoing} from '../store.js'
+import type {NewGrant, Outgoing} from '../store.js'
 import type {Value} from './connection.js'
 import {closeIfDrained} from './draining.js'
 import {findEarlier} from './duplicates.js'
 import {store, toEntry} from './entry.js'
-import {setGrants} from './grants.js'
+import {addGrant} from './grants.js'
 import {logOf} from './log.js'
 import {OpenLogs} from './open-logs.js'
 import {storeDue} from './scheduled.js'
@@ -27,7 +26,7 @@ export function createChannel(
   name: string,
   settings: ChannelSettings,
   by: string,
-  grants: readonly Pick<Grant, 'actor' | 'permission'>[] = [],
+  grants: readonly NewGrant[] = [],
 ): Channel {
   const {connection, clock} = session
   return connection.write(() => {
@@ -38,15 +37,7 @@ export function createChannel(
     if (before) connection.run(REVIVE, [name, now, by, id])
     else connection.run('INSERT INTO counters (channel_id) VALUES (?)', [id])
     saveSettings(session, id, settings)
-    for (const actor of new Set(grants.map((grant) => grant.actor))) {
-      const own = grants.filter((grant) => grant.actor === actor)
-      setGrants(
-        session,
-        id,
-        actor,
-        own.map(({permission}) => permission),
-      )
-    }
+    for (const grant of grants) addGrant(session, id, grant, grant.permission)
     return toChannel(connection.get(CHANNEL_BY_ID, [id])!)
   })
 }

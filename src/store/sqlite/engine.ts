@@ -27,6 +27,10 @@ import {firstSince} from './times.js'
 import {Waking} from './waking.js'
 import * as workers from './workers.js'
 
+const unmade = async (): Promise<never> => {
+  throw new LeatError('INTERNAL', 'not made yet')
+}
+
 /** The port over one open session. Every method is one step: its body runs without an `await` inside. */
 export function sqliteStore(session: Session, patience: number): Store {
   const waking = new Waking(session)
@@ -117,6 +121,8 @@ export function sqliteStore(session: Session, patience: number): Store {
     subscriptions: {
       put: (...parameters) => write(() => subscriptions.putSubscription(session, ...parameters)),
       list: (query) => step(() => subscriptions.listSubscriptions(session, query)),
+      secrets: unmade,
+      addSecret: unmade,
       remove: (...parameters) => write(() => subscriptions.removeSubscription(session, ...parameters)),
     },
     conversations: {
@@ -125,8 +131,13 @@ export function sqliteStore(session: Session, patience: number): Store {
     },
     grants: {
       list: (query) => step(() => grants.listGrants(session, query)),
-      set: (...parameters) => write(() => grants.replaceGrants(session, ...parameters)),
+      held: (...parameters) => step(() => grants.heldGrants(session, ...parameters)),
+      change: (...parameters) => write(() => grants.changeGrants(session, ...parameters)),
+      administered: () => step(() => grants.isAdministered(session)),
     },
+    roles: {create: unmade, list: unmade, change: unmade, delete: unmade},
+    tokens: {create: unmade, find: unmade, list: unmade, revoke: unmade},
+    deliveries: {take: unmade, settle: unmade, extend: unmade, list: unmade, retry: unmade},
     changed: (after, signal) => waking.changed(after, signal),
     info: () => step(() => info(session)),
     close: async () => close(session, waking),

@@ -3,6 +3,7 @@ import type {SubscriberKind, Subscription, SubscriptionSettings} from '../../mod
 import {isoTime} from '../../model/time.js'
 import type {Value} from './connection.js'
 import {checkPlace, forget, putCursor} from './consumers.js'
+import {toBytes, toId} from './ids.js'
 import {findLog, logOf} from './log.js'
 import type {Session} from './session.js'
 
@@ -22,8 +23,11 @@ export function putSubscription(
     const now = clock()
     const nameId = names.intern(subscriber)
     const before = connection.get(ONE, [log.id, nameId])
-    const {kind, transport, endpoint, types, paused} = settings
+    const {kind, transport, endpoint, allowPrivate, types, paused} = settings
     connection.run(PUT, {
+      id: before?.['id'] ?? toBytes(session.ids()),
+      allowPrivate: allowPrivate === undefined ? (before?.['allow_private'] ?? 0) : Number(allowPrivate),
+      secrets: before?.['secrets'] ?? null,
       channel: log.id,
       subscriber: nameId,
       kind: kind ?? before?.['kind'] ?? 'user',
@@ -40,15 +44,15 @@ export function putSubscription(
   })
 }
 const SELECT = `
-  SELECT channels.name AS channel, names.name AS subscriber, kind, transport, endpoint, types, paused,
-         subscriptions.created_at, subscriptions.created_by`
+  SELECT channels.name AS channel, names.name AS subscriber, subscriptions.id, kind, transport, endpoint, allow_private, types,
+         paused, secrets, subscriptions.created_at, subscriptions.created_by`
 const ONE = `
   ${SELECT} FROM subscriptions JOIN channels ON channels.id = channel_id JOIN names ON names.id = subscriber_id
    WHERE channel_id = ? AND subscriber_id = ?`
 const PUT = `
   INSERT OR REPLACE INTO subscriptions (
-    channel_id, subscriber_id, kind, transport, endpoint, types, paused, created_at, created_by)
-  VALUES (:channel, :subscriber, :kind, :transport, :endpoint, :types, :paused, :createdAt, :createdBy)`
+    channel_id, subscriber_id, id, kind, transport, endpoint, allow_private, secrets, types, paused, created_at, created_by)
+  VALUES (:channel, :subscriber, :id, :kind, :transport, :endpoint, :allowPrivate, :secrets, :types, :paused, :createdAt, :createdBy)`
 const HAS_CURSOR = `SELECT 1 FROM consumers WHERE channel_id = ? AND kind = 'reader' AND name_id = ?`
 
 /** `null` takes a setting away, undefined leaves it. */
@@ -83,9 +87,11 @@ function toSubscription(row: Record<string, Value>): Subscription {
   return {
     channel: row['channel'] as string,
     subscriber: row['subscriber'] as string,
+    id: toId(row['id'] as Buffer),
     kind: row['kind'] as SubscriberKind,
     ...(typeof transport === 'string' && {transport}),
     ...(typeof endpoint === 'string' && {endpoint}),
+    ...(row['allow_private'] === 1 && {allowPrivate: true}),
     ...(typeof types === 'string' && {types: JSON.parse(types) as string[]}),
     paused: row['paused'] === 1,
     createdAt: isoTime(row['created_at'] as number),

@@ -1,10 +1,10 @@
 /** A message as a JSON object → a draft: the same fields that leat prints (docs/json.md). */
-import {BYTES, bodyOfBytes, isJsonType, JSON_TYPE, TEXT} from '../model/content.js'
-import {LeatError} from '../model/errors.js'
-import {checkJson, memberTexts} from '../model/json.js'
-import {LIMITS} from '../model/limits.js'
-import type {Draft} from '../model/message.js'
-import {parseIso} from '../model/time.js'
+import {BYTES, bodyOfBytes, isJsonType, JSON_TYPE, TEXT} from './content.js'
+import {LeatError} from './errors.js'
+import {checkJson, memberTexts} from './json.js'
+import {LIMITS} from './limits.js'
+import type {Draft} from './message.js'
+import {parseIso} from './time.js'
 
 /** What all messages of bulk input share. */
 export type Common = Omit<Draft, 'body'>
