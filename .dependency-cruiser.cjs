@@ -108,6 +108,20 @@ module.exports = {
       to: {path: packages('@oclif', 'chalk', 'inquirer', '@inquirer')},
     },
     {
+      name: 'server-libraries-at-the-doors-only',
+      comment: 'they are large, and loaded when `serve` runs',
+      severity: 'error',
+      from: {path: '^src/', pathNot: server},
+      to: {path: packages('fastify', '@fastify', 'ws')},
+    },
+    {
+      name: 'transport-libraries-in-transports-only',
+      comment: 'they are large, and loaded when something is delivered by them',
+      severity: 'error',
+      from: {path: '^src/', pathNot: rooms.transport},
+      to: {path: packages('undici', 'ipaddr\\.js', 'nodemailer', 'standardwebhooks')},
+    },
+    {
       name: 'no-development-package-in-src',
       comment: 'it would be missing where leat is installed',
       severity: 'error',
