@@ -1,0 +1,6 @@
+/** Environment variables, handed in by whoever starts leat. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Variables that carry what nobody but leat itself should have: tokens, and the mail server's URL with its password. */
+export const isSecretVariable = (name: string): boolean =>
+  name === 'LEAT_SMTP_URL' || /^LEAT_(.*_)?(TOKEN|SECRET|PASSWORD)S?$/.test(name)
