@@ -1,7 +1,7 @@
 /** What a command that leat runs for a message finds in its environment. Nothing of a message enters a command string. */
 import {resolve} from 'node:path'
 import {bodySize} from '../../model/content.js'
-import {type Environment, isSecretVariable} from '../../model/environment.js'
+import {type Environment, withoutSecrets} from '../../model/environment.js'
 import type {Message} from '../../model/message.js'
 import {placeName} from '../../model/reference.js'
 
@@ -59,7 +59,7 @@ export function environmentFor(
   {env, store, actor}: CommandSetting,
   more: Readonly<Record<string, string>> = {},
 ): Record<string, string | undefined> {
-  const inherited = Object.entries(env).filter(([name]) => !ofAnotherMessage(name) && !isSecretVariable(name))
+  const inherited = Object.entries(withoutSecrets(env)).filter(([name]) => !ofAnotherMessage(name))
   return {
     ...Object.fromEntries(inherited),
     LEAT_STORE: store && fromAnywhere(store),
