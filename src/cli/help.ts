@@ -37,7 +37,7 @@ export const GROUPS: readonly {title: string; entries: readonly HelpEntry[]}[] =
   },
   {
     title: 'Manage',
-    entries: ['channel', 'subscribe', 'unsubscribe', 'subscription', 'cursor', 'conversation', 'redact'],
+    entries: ['channel', 'subscribe', 'unsubscribe', 'subscription', 'transport', 'cursor', 'conversation', 'redact'],
   },
   {title: 'More', entries: ['store', 'bench', 'help']},
 ]
