@@ -5,6 +5,7 @@ import {isVisible} from '../model/filter.js'
 import type {Message} from '../model/message.js'
 import {checkName} from '../model/names.js'
 import {type Decision, decide, type HeldGrant, type Permission} from '../model/permission.js'
+import {administers} from './administration.js'
 import type {Context} from './context.js'
 
 const ACTS: Readonly<Record<Permission, string>> = {submit: 'send to', subscribe: 'read', manage: 'manage'}
@@ -16,13 +17,23 @@ export interface View {
   channel: Channel
 }
 
-/** Whether an actor has a permission on a channel, and why. @throws NOT_FOUND, INVALID (a name that can't be one) */
+/**
+ * Whether an actor has a permission on a channel, and why.
+ * @throws NOT_FOUND, INVALID (a name that can't be one)
+ * @throws FORBIDDEN about someone else, where the actor neither reads the channel nor administers the store
+ */
 export async function can(ctx: Context, permission: Permission, name: string, actor = ctx.actor): Promise<Decision> {
+  checkName('actor', actor)
   const channel = await existing(ctx, name)
-  return decide(checkName('actor', actor), permission, {
-    ...ruleOf(channel),
-    held: await ctx.store.grants.held(actor, name),
-  })
+  if (actor !== ctx.actor) await requireToAsk(ctx, channel)
+  return decide(actor, permission, {...ruleOf(channel), held: await ctx.store.grants.held(actor, name)})
+}
+
+/** @throws FORBIDDEN */
+async function requireToAsk(ctx: Context, channel: Channel): Promise<void> {
+  const {allowed, reason} = await decisionFor(ctx, channel, 'subscribe')
+  if (allowed || (await administers(ctx))) return
+  throw forbidden(channel, `${ctx.actor} may not ask who uses "${channel.name}": ${reason}`)
 }
 
 /**
@@ -47,10 +58,11 @@ export async function requirePermission(
 ): Promise<void> {
   const {allowed, reason} = await decisionFor(ctx, channel, permission, actor)
   if (allowed) return
-  throw new LeatError('FORBIDDEN', `${actor} may not ${ACTS[permission]} "${channel.name}": ${reason}`, {
-    hint: `ask ${channel.createdBy}, who manages it`,
-  })
+  throw forbidden(channel, `${actor} may not ${ACTS[permission]} "${channel.name}": ${reason}`)
 }
+
+const forbidden = ({createdBy}: Channel, message: string): LeatError =>
+  new LeatError('FORBIDDEN', message, {hint: `ask ${createdBy}, who manages it`})
 
 /** The channel of a name, whoever may use it. @throws NOT_FOUND, INVALID */
 export async function existing(ctx: Context, name: string): Promise<Channel> {
@@ -75,7 +87,7 @@ export async function requireView(ctx: Context, name: string): Promise<View> {
 /** How the actor sees a channel, undefined when it is not there or not for it. */
 export async function readable(ctx: Context, name: string): Promise<View | undefined> {
   const channel = await ctx.store.channels.get(name)
-  if (!channel || !(await decisionFor(ctx, channel, 'subscribe')).allowed) return undefined
+  if (!channel || !(await mayUse(ctx, channel, 'subscribe'))) return undefined
   return {name, channel, all: await manages(ctx, channel)}
 }
 
@@ -102,9 +114,16 @@ export async function visible(ctx: Context, messages: readonly Message[]): Promi
   })
 }
 
+/** Whether an actor has a permission on a channel. */
+export const mayUse = async (
+  ctx: Context,
+  channel: Channel,
+  permission: Permission,
+  actor = ctx.actor,
+): Promise<boolean> => (await decisionFor(ctx, channel, permission, actor)).allowed
+
 /** Whether the actor manages a channel. */
-export const manages = async (ctx: Context, channel: Channel): Promise<boolean> =>
-  (await decisionFor(ctx, channel, 'manage')).allowed
+export const manages = (ctx: Context, channel: Channel): Promise<boolean> => mayUse(ctx, channel, 'manage')
 
 /** Grants only ever add, so they are asked for only where the channel alone doesn't decide. */
 async function decisionFor(

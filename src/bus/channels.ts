@@ -22,6 +22,7 @@ export interface ChannelDetails extends Channel {
   messages: number
   unread: number
   members: string[]
+  /** On it, and behind those, on all channels. */
   grants: Grant[]
   subscriptions: Subscription[]
   consumers: Consumer[]
@@ -65,14 +66,16 @@ export async function createChannel(ctx: Context, name: string, settings: NewCha
 /** Everything about one channel. Unread counts from the actor's cursor. @throws NOT_FOUND, FORBIDDEN, INVALID */
 export async function channel(ctx: Context, name: string): Promise<ChannelDetails> {
   const view = await requireView(ctx, name)
-  const [[summary], grants, subscriptions, consumers] = await Promise.all([
+  const [[summary], grants, everywhere, subscriptions, consumers] = await Promise.all([
     ctx.store.channels.summaries({channels: [{name, all: view.all}], actor: ctx.actor}),
     ctx.store.grants.list({channel: name}),
+    ctx.store.grants.list({channel: null}),
     ctx.store.subscriptions.list({channel: name}),
     ctx.store.consumers.list({channel: name}),
   ])
   const {messages = 0, unread = 0} = summary ?? {}
-  return {...view.channel, messages, unread, members: membersOf(grants), grants, subscriptions, consumers}
+  const who = {members: membersOf(grants), grants: [...grants, ...everywhere]}
+  return {...view.channel, messages, unread, ...who, subscriptions, consumers}
 }
 
 /**

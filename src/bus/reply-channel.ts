@@ -4,7 +4,7 @@ import {LeatError} from '../model/errors.js'
 import {LIMITS} from '../model/limits.js'
 import {checkName, isName} from '../model/names.js'
 import type {NewGrant} from '../store/store.js'
-import {existing, requirePermission} from './access.js'
+import {existing, mayUse, requirePermission} from './access.js'
 import type {Context} from './context.js'
 
 /** How long answers are kept in a reply channel that was made on demand, in milliseconds. */
@@ -32,14 +32,26 @@ export function replyChannelOf(channel: string, given: string | undefined): stri
  * channel is made, with the same access, no schema, and out of sight.
  *
  * @throws NOT_FOUND a channel that was named isn't there
- * @throws FORBIDDEN the actor may not read it
+ * @throws FORBIDDEN the actor may not read it, or someone manages the usual one who may not read what is asked
  * @throws CHANNEL_CLOSED
  */
 export async function prepareReplyChannel(ctx: Context, asked: Channel, name: string): Promise<void> {
   const isUsual = name === replyNameFor(asked.name)
   const channel = isUsual ? await usual(ctx, asked, name) : await existing(ctx, name)
   await requirePermission(ctx, channel, 'subscribe')
+  if (isUsual) await requireOwn(ctx, asked, channel)
   checkAccepts(channel, true)
+}
+
+/**
+ * Anybody can make a channel of that name, and would manage it, and see every answer.
+ * @throws FORBIDDEN its maker may not read the channel that is asked in
+ */
+async function requireOwn(ctx: Context, asked: Channel, {name, createdBy}: Channel): Promise<void> {
+  if (createdBy === asked.createdBy || (await mayUse(ctx, asked, 'subscribe', createdBy))) return
+  throw new LeatError('FORBIDDEN', `answers would go to "${name}", and ${createdBy} made that, who may not read them`, {
+    hint: `name another with --reply-channel, or ask ${asked.createdBy}, who manages "${asked.name}"`,
+  })
 }
 
 const replyNameFor = (channel: string): string => `${channel}.replies`

@@ -325,7 +325,7 @@ export interface Subscriptions {
 }
 
 export interface Conversations {
-  /** @throws EXISTS it was made by hand before; one made by a send gets the title and the rest */
+  /** One that a send made is from then on its maker's, with this title and the rest. @throws EXISTS it was made by hand before */
   create(
     conversation: Pick<Conversation, 'name' | 'title' | 'description' | 'metadata'>,
     by: string,

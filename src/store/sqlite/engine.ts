@@ -1,6 +1,7 @@
 import {setTimeout as pause} from 'node:timers/promises'
 import {LeatError} from '../../model/errors.js'
 import type {Store} from '../store.js'
+import * as accessTokens from './access-tokens.js'
 import {append} from './append.js'
 import * as channels from './channels.js'
 import {claim} from './claims.js'
@@ -17,6 +18,7 @@ import {info} from './info.js'
 import {redact} from './redact.js'
 import {redrive} from './redrive.js'
 import {prune} from './retention.js'
+import * as roles from './roles.js'
 import {scan} from './scan.js'
 import {isDue, storeDueBeforeRead} from './scheduled.js'
 import type {Session} from './session.js'
@@ -135,8 +137,18 @@ export function sqliteStore(session: Session, patience: number): Store {
       change: (...parameters) => write(() => grants.changeGrants(session, ...parameters)),
       administered: () => step(() => grants.isAdministered(session)),
     },
-    roles: {create: unmade, list: unmade, change: unmade, delete: unmade},
-    tokens: {create: unmade, find: unmade, list: unmade, revoke: unmade},
+    roles: {
+      create: (...parameters) => write(() => roles.createRole(session, ...parameters)),
+      list: (query) => step(() => roles.listRoles(session, query)),
+      change: (...parameters) => write(() => roles.changeRole(session, ...parameters)),
+      delete: (name) => write(() => roles.deleteRole(session, name)),
+    },
+    tokens: {
+      create: (...parameters) => write(() => accessTokens.createToken(session, ...parameters)),
+      find: (hash) => step(() => accessTokens.findToken(session, hash)),
+      list: (query) => step(() => accessTokens.listTokens(session, query)),
+      revoke: (id) => write(() => accessTokens.revokeToken(session, id)),
+    },
     deliveries: {take: unmade, settle: unmade, extend: unmade, list: unmade, retry: unmade},
     changed: (after, signal) => waking.changed(after, signal),
     info: () => step(() => info(session)),
