@@ -51,7 +51,7 @@ export const GROUPS: readonly {title: string; entries: readonly HelpEntry[]}[] =
       {names: ['role', 'token'], text: 'Sets of actors to grant things to; who is who at the network doors.'},
     ],
   },
-  {title: 'More', entries: ['store', 'bench', 'help']},
+  {title: 'More', entries: ['serve', 'store', 'bench', 'help']},
 ]
 
 /** Columns of a page, where the terminal has them. */

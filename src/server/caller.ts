@@ -19,7 +19,7 @@ export async function callerOf(admission: Admission, authorization: string | und
   const secret = /^Bearer +([^\s]+) *$/i.exec(authorization ?? '')?.[1]
   if (secret === undefined)
     throw new LeatError('UNAUTHENTICATED', authorization === undefined ? 'no token' : 'the Authorization is no token', {
-      hint: 'Authorization: Bearer TOKEN; leat token create --as ACTOR makes one',
+      hint: 'Authorization: Bearer TOKEN; leat token create --for ACTOR makes one',
     })
   return callerWith(admission, secret)
 }

@@ -1,7 +1,7 @@
 /** What every door is given. */
 import {type Bus, createBus} from '../bus/bus.js'
 import type {Foundation} from '../bus/context.js'
-import type {Message} from '../model/message.js'
+import type {Hub} from '../model/connection.js'
 import type {Clock} from '../model/time.js'
 import type {Admission} from './caller.js'
 import type {GuardRules} from './guard.js'
@@ -11,19 +11,6 @@ import {Runner} from './run.js'
 import {Tickets} from './tickets.js'
 
 export type Door = 'http' | 'websocket' | 'socket'
-
-/** Where a connected subscriber takes messages: what the `sse` and `websocket` transports push to. */
-export interface Connections {
-  /**
-   * Takes part from now on, for one channel or for all. `deliver` says whether the message got there.
-   * Returns how to leave.
-   */
-  attach(
-    subscriber: string,
-    channel: string | undefined,
-    connection: {deliver(message: Message, deliveryId: string): Promise<boolean>},
-  ): () => void
-}
 
 /** One request, for a log. `path` has no query. */
 export interface RequestEntry {
@@ -48,15 +35,15 @@ export interface ServerContext {
   busFor(actor: string, door: Door): Bus
   /** Aborts when the server stops: streams end then. */
   stopping: AbortSignal
-  /** What the `sse` transport pushes to; absent: nothing is pushed by this server. */
-  connections: Partial<Record<'sse' | 'websocket', Connections>>
+  /** Where clients of the doors take part in what is pushed; absent: nothing is pushed by this server. */
+  hub?: Hub
   /** Told of what nobody foresaw. */
   onBug(error: unknown): void
   onRequest?(entry: RequestEntry): void
 }
 
 export interface ServerContextOptions
-  extends Pick<ServerContext, 'admission' | 'guard' | 'limits' | 'stopping' | 'connections' | 'onBug' | 'onRequest'> {
+  extends Pick<ServerContext, 'admission' | 'guard' | 'limits' | 'stopping' | 'hub' | 'onBug' | 'onRequest'> {
   store: Foundation['store']
   clock: Clock
   ids: Foundation['ids']

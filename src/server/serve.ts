@@ -1,12 +1,13 @@
 /** The server: one process, every door over the same bus. */
 import type {Foundation} from '../bus/context.js'
+import type {Hub} from '../model/connection.js'
 import type {Admission} from './caller.js'
-import {type Connections, type RequestEntry, serverContext} from './context.js'
+import {type RequestEntry, serverContext} from './context.js'
 import {guardRules} from './guard.js'
 import {type HttpAddress, openHttpDoor} from './http/app.js'
 import {LIMITS, type Limits} from './limits.js'
 
-export type {Connections, RequestEntry} from './context.js'
+export type {RequestEntry} from './context.js'
 export {isLoopback} from './guard.js'
 export {LIMITS, type Limits} from './limits.js'
 
@@ -17,8 +18,8 @@ export interface ServeOptions extends Pick<Foundation, 'store' | 'clock' | 'ids'
   allowHosts?: readonly string[]
   allowOrigins?: readonly string[]
   limits?: Partial<Limits>
-  /** What the transports `sse` and `websocket` push to. */
-  connections?: Partial<Record<'sse' | 'websocket', Connections>>
+  /** Where clients of the doors take part in what is pushed; absent: nothing is pushed by this server. */
+  hub?: Hub
   /** Of leat. */
   version: string
   onRequest?: (entry: RequestEntry) => void
@@ -39,7 +40,7 @@ export interface Serving {
  * @throws CONFLICT, USAGE, FORBIDDEN, STORAGE a door can't be opened
  */
 export async function serve(options: ServeOptions): Promise<Serving> {
-  const {http: address, store, clock, ids, admission, version, onRequest, connections = {}} = options
+  const {http: address, store, clock, ids, admission, version, onRequest, hub} = options
   const stop = new AbortController()
   const context = serverContext({
     store,
@@ -48,7 +49,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     admission,
     guard: guardRules({...options, host: address.host}),
     limits: {...LIMITS, ...options.limits},
-    connections,
+    hub,
     stopping: stop.signal,
     onBug: options.onBug ?? (() => {}),
     onRequest,

@@ -94,7 +94,7 @@ async function request(
   const given = json === undefined ? body : typeof json === 'string' ? json : JSON.stringify(json)
   const answer = await fetch(url + path, {
     method,
-    body: given as BodyInit,
+    body: given as string,
     headers: {
       ...(as !== null && {authorization: `Bearer ${tokenOf(as)}`}),
       ...(json !== undefined && {'content-type': 'application/json'}),

@@ -5,6 +5,7 @@ import type {Caller} from '../caller.js'
 import type {ServerContext} from '../context.js'
 import {problemOf, problemText} from '../status.js'
 import {EventWriter} from './event-writer.js'
+import {logAnswer} from './log.js'
 
 /** What carries news about the stream itself; a message can't have such a type but from who manages its channel. */
 export const OPEN = 'leat.open'
@@ -50,6 +51,7 @@ export class EventStream {
       'x-accel-buffering': 'no',
     })
     this.#reply.raw.flushHeaders()
+    logAnswer(this.#context, this.#reply, 200)
     this.#heart = setInterval(() => void this.#beat(), this.#context.limits.heartbeat)
   }
 

@@ -29,7 +29,7 @@ export function pushRoute(app: FastifyInstance, context: ServerContext): void {
       },
     },
     async (request, reply) => {
-      const {sse} = context.connections
+      const sse = context.hub?.sse
       if (!sse) throw new LeatError('NOT_FOUND', 'this server delivers nothing', {hint: 'leat serve --deliver'})
       const {channel, retry = RETRY} = request.query
       const caller = callerAt(request)
