@@ -3,6 +3,7 @@
  * that a browser has open must not reach it under a name that was bent to this machine (`Host`, DNS rebinding), nor
  * from another site (`Origin`).
  */
+import {isIPv6} from 'node:net'
 import {LeatError} from '../model/errors.js'
 
 export interface GuardRules {
@@ -32,7 +33,7 @@ export function guardRules({host, allowHosts = [], allowOrigins = []}: GuardOpti
 }
 
 /** An IPv6 address as it stands in URLs. */
-export const bracketed = (host: string): string => (host.includes(':') && !host.startsWith('[') ? `[${host}]` : host)
+export const bracketed = (host: string): string => (isIPv6(host) ? `[${host}]` : host)
 
 /** The host of a `Host` header, its port left out. */
 const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?)(?::\d{1,5})?$/i

@@ -17,11 +17,13 @@ export interface House extends Serving {
   /** The bus beside the doors. */
   as(actor: string): Bus
   /** A request as the actor of a token: `alice`, `bob`, … Every name but `nobody` and those in `revoked` has one. */
-  call(method: string, path: string, options?: CallOptions): Promise<Answer>
+  call: Call
   revoked: Set<string>
   /** What nobody foresaw. */
   bugs: unknown[]
 }
+
+export type Call = (method: string, path: string, options?: CallOptions) => Promise<Answer>
 
 export interface CallOptions {
   /** Default alice. `null`: without a token. */

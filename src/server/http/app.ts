@@ -11,7 +11,7 @@ import {parseBodies} from './body.js'
 import {limitConnections} from './connections.js'
 import {logRequests} from './log.js'
 import {describe} from './openapi.js'
-import {refuseMalformed, sendProblem, tellProblems} from './problems.js'
+import {ALWAYS, refuseMalformed, sendProblem, tellProblems} from './problems.js'
 import {Calls, operationRoutes, PREFIX, sendJson} from './routes.js'
 import {validatorCompiler} from './schemas.js'
 import {streamRoutes} from './streams.js'
@@ -76,6 +76,8 @@ async function appOf(context: ServerContext, calls: Calls, version: string): Pro
   app.setValidatorCompiler(validatorCompiler())
   // What is answered is JSON text already.
   app.setSerializerCompiler(() => (value) => String(value))
+  // In front of all routes, also those of plug-ins: a route keeps the error handler that there is when it is made.
+  tellProblems(app, context, PREFIX)
   guardRequests(app, context)
   await app.register(cors, {
     origin: [...guard.origins],
@@ -88,9 +90,8 @@ async function appOf(context: ServerContext, calls: Calls, version: string): Pro
   parseBodies(app)
   await describe(app, version)
   app.addHook('onSend', async (_request, reply) => {
-    reply.headers({'cache-control': 'no-store', 'x-content-type-options': 'nosniff'})
+    reply.headers(ALWAYS)
   })
-  tellProblems(app, context, PREFIX)
   await app.register(async (routes) => {
     routes.get(
       '/health',

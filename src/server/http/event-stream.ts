@@ -6,6 +6,7 @@ import type {ServerContext} from '../context.js'
 import {problemOf, problemText} from '../status.js'
 import {EventWriter} from './event-writer.js'
 import {logAnswer} from './log.js'
+import {ALWAYS} from './problems.js'
 
 /** What carries news about the stream itself; a message can't have such a type but from who manages its channel. */
 export const OPEN = 'leat.open'
@@ -45,8 +46,7 @@ export class EventStream {
     this.#reply.raw.writeHead(200, {
       ...(this.#reply.getHeaders() as Record<string, string>),
       'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
+      ...ALWAYS,
       // For proxies that would gather what is to arrive at once.
       'x-accel-buffering': 'no',
     })

@@ -6,10 +6,13 @@ import type {ServerContext} from '../context.js'
 import {type Problem, problemOf, problemText, wrongMethod} from '../status.js'
 import {parametersOf} from './schemas.js'
 
+/** On every answer: it is for this client, now, and is what it says that it is. */
+export const ALWAYS = {'cache-control': 'no-store', 'x-content-type-options': 'nosniff'} as const
+
 export const sendProblem = (reply: FastifyReply, problem: Problem): FastifyReply =>
   reply
     .code(problem.status)
-    .headers(problem.headers)
+    .headers({...ALWAYS, ...problem.headers})
     .type('application/json; charset=utf-8')
     .send(`${problemText(problem)}\n`)
 
