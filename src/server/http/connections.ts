@@ -1,10 +1,7 @@
-/** One client address may have so many connections, and no more. */
 import type {Server} from 'node:http'
 import type {Socket} from 'node:net'
-import {LeatError} from '../../model/errors.js'
-import {problemOf} from '../status.js'
-import {refuseConnection} from './problems.js'
 
+/** One client address may have so many connections; further ones are dropped before a byte is read, as past `maxConnections`. */
 export function limitConnections(server: Server, perClient: number): void {
   const open = new Map<string, number>()
   server.on('connection', (socket: Socket) => {
@@ -16,7 +13,6 @@ export function limitConnections(server: Server, perClient: number): void {
       if (left === 0) open.delete(client)
       else open.set(client, left)
     })
-    if (count <= perClient) return
-    refuseConnection(socket, problemOf(new LeatError('BUSY', `this client has ${perClient} connections already`)))
+    if (count > perClient) socket.destroy()
   })
 }
