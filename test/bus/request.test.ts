@@ -174,7 +174,7 @@ describe('where answers go', () => {
 
   test('who may send but not read the answers is told before anything is sent', async () => {
     await alice.updateChannel('calc', {restricted: true})
-    await w.store.grants.set('calc', 'bob', ['submit'])
+    await w.store.grants.change('calc', {actor: 'bob'}, {add: ['submit']})
     await expect(all(bob.requestAll('calc', {body: 'x'}))).rejects.toMatchObject(
       refusal('FORBIDDEN', /bob may not read "calc.replies"/),
     )

@@ -1,6 +1,7 @@
 import {setTimeout as pause} from 'node:timers/promises'
 import {LeatError} from '../../model/errors.js'
 import type {Store} from '../store.js'
+import * as accessTokens from './access-tokens.js'
 import {append} from './append.js'
 import * as channels from './channels.js'
 import {claim} from './claims.js'
@@ -20,6 +21,7 @@ import {info} from './info.js'
 import {redact} from './redact.js'
 import {redrive} from './redrive.js'
 import {prune} from './retention.js'
+import * as roles from './roles.js'
 import {scan} from './scan.js'
 import {isDue, storeDueBeforeRead} from './scheduled.js'
 import * as secrets from './secrets.js'
@@ -30,10 +32,6 @@ import {summaries} from './summaries.js'
 import {firstSince} from './times.js'
 import {Waking} from './waking.js'
 import * as workers from './workers.js'
-
-const unmade = async (): Promise<never> => {
-  throw new LeatError('INTERNAL', 'not made yet')
-}
 
 /** The port over one open session. Every method is one step: its body runs without an `await` inside. */
 export function sqliteStore(session: Session, patience: number): Store {
@@ -139,8 +137,18 @@ export function sqliteStore(session: Session, patience: number): Store {
       change: (...parameters) => write(() => grants.changeGrants(session, ...parameters)),
       administered: () => step(() => grants.isAdministered(session)),
     },
-    roles: {create: unmade, list: unmade, change: unmade, delete: unmade},
-    tokens: {create: unmade, find: unmade, list: unmade, revoke: unmade},
+    roles: {
+      create: (...parameters) => write(() => roles.createRole(session, ...parameters)),
+      list: (query) => step(() => roles.listRoles(session, query)),
+      change: (...parameters) => write(() => roles.changeRole(session, ...parameters)),
+      delete: (name) => write(() => roles.deleteRole(session, name)),
+    },
+    tokens: {
+      create: (...parameters) => write(() => accessTokens.createToken(session, ...parameters)),
+      find: (hash) => step(() => accessTokens.findToken(session, hash)),
+      list: (query) => step(() => accessTokens.listTokens(session, query)),
+      revoke: (id) => write(() => accessTokens.revokeToken(session, id)),
+    },
     deliveries: {
       take: async (...parameters) => {
         const {batch, news} = await takeDelivery(session, give, ...parameters)

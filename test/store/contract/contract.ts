@@ -1,4 +1,5 @@
 import {describe} from 'vitest'
+import {accessTokenTests} from './access-tokens.js'
 import {appendTests} from './append.js'
 import {type Suite, suite} from './bench.js'
 import {channelTests} from './channels.js'
@@ -22,6 +23,7 @@ import {randomScanTests} from './random-scans.js'
 import {redactionTests} from './redaction.js'
 import {referenceTests} from './references.js'
 import {retentionTests} from './retention.js'
+import {roleTests} from './roles.js'
 import {scanTests} from './scan.js'
 import {scheduledTests} from './scheduled.js'
 import {sequenceTests} from './sequence.js'
@@ -50,6 +52,8 @@ const TOPICS: Readonly<Record<string, (suite: Suite) => void>> = {
   subscriptions: subscriptionTests,
   conversations: conversationTests,
   grants: grantTests,
+  roles: roleTests,
+  tokens: accessTokenTests,
   retention: retentionTests,
   expiry: expiryTests,
   delayed: delayedTests,

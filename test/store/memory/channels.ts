@@ -5,6 +5,7 @@ import {isoTime} from '../../../src/model/time.js'
 import type {Channels, SummaryQuery} from '../../../src/store/store.js'
 import {append} from './append.js'
 import {closeIfDrained} from './delayed.js'
+import {addGrant} from './grants.js'
 import {prune} from './prune.js'
 import {type Access, newRoom, type Room, room, type State, toMessage} from './state.js'
 
@@ -25,8 +26,7 @@ export const channels = ({state, clock, read, write}: Access): Channels => ({
         lastSeq: state.left.get(name) ?? 0,
       }
       const made = newRoom(channel)
-      for (const {actor, permission} of granted)
-        made.grants.set(actor, [...new Set([...(made.grants.get(actor) ?? []), permission])])
+      for (const {permission, ...to} of granted) addGrant(state, made, to, permission)
       state.rooms.set(name, made)
       return structuredClone(channel)
     }),
@@ -79,6 +79,7 @@ export const channels = ({state, clock, read, write}: Access): Channels => ({
       state.left.set(name, found.channel.lastSeq)
       state.delayed = state.delayed.filter((delayed) => delayed.room !== found)
       state.dead = state.dead.filter((dead) => dead.room !== found)
+      state.grants = state.grants.filter((grant) => grant.room !== found)
       return found.messages.length
     }),
 

@@ -2,6 +2,7 @@ import {randomUUID} from 'node:crypto'
 import {LeatError} from '../../../src/model/errors.js'
 import type {Clock} from '../../../src/model/time.js'
 import type {Store, StoreInfo} from '../../../src/store/store.js'
+import {accessTokens} from './access-tokens.js'
 import {channels} from './channels.js'
 import {claims} from './claims.js'
 import {consumers} from './consumers.js'
@@ -12,9 +13,14 @@ import {type Delays, randomDelays} from './delays.js'
 import {grants} from './grants.js'
 import {releaseClaims} from './groups.js'
 import {messages} from './messages.js'
+import {roles} from './roles.js'
 import {type Access, type Holder, newState, type State} from './state.js'
 import {subscriptions} from './subscriptions.js'
 import {changed, wake} from './waking.js'
+
+const unmade = async (): Promise<never> => {
+  throw new LeatError('INTERNAL', 'not made yet')
+}
 
 export interface MemoryOptions {
   /** Shared by the handles of one store. Default: a new store. */
@@ -75,6 +81,9 @@ export function openMemory({
     subscriptions: subscriptions(access),
     conversations: conversations(access),
     grants: grants(access),
+    roles: roles(access),
+    tokens: accessTokens(access),
+    deliveries: {take: unmade, settle: unmade, extend: unmade, list: unmade, retry: unmade},
     changed: (after, signal) => changed(state, clock, after, signal),
     info: () => read(() => info(state)),
     close: async () => {

@@ -5,8 +5,10 @@ import type {Conversation} from '../../../src/model/conversation.js'
 import {LeatError} from '../../../src/model/errors.js'
 import {Message, type MessageFields, type Seq} from '../../../src/model/message.js'
 import type {Permission} from '../../../src/model/permission.js'
+import type {Role} from '../../../src/model/role.js'
 import type {Subscription} from '../../../src/model/subscription.js'
 import {isoTime} from '../../../src/model/time.js'
+import type {Token} from '../../../src/model/token.js'
 import type {Outgoing} from '../../../src/store/store.js'
 
 /** Everything that is stored; the handles of one store share one state. */
@@ -23,6 +25,10 @@ export interface State {
   /** In the order in which they died. */
   dead: Dead[]
   conversations: Map<string, StoredConversation>
+  grants: StoredGrant[]
+  roles: Map<string, Role>
+  /** In the order in which they were made. */
+  tokens: {token: Token; hash: string}[]
   /** Counts places, over all channels, in the order they were stored. */
   stored: number
   /** Called after each change. */
@@ -39,7 +45,15 @@ export interface Room {
   readers: Map<string, Reader>
   groups: Map<string, Group>
   subscriptions: Map<string, Subscription>
-  grants: Map<string, readonly Permission[]>
+}
+
+/** One permission of an actor or a role. */
+export interface StoredGrant {
+  /** Absent: on all channels. */
+  room?: Room
+  actor?: string
+  role?: string
+  permission: Permission
 }
 
 /** A message in one channel. The channel's name is added on the way out: it may change. */
@@ -137,6 +151,9 @@ export const newState = (now: number, {tellsDeath = true} = {}): State => ({
   delayed: [],
   dead: [],
   conversations: new Map(),
+  grants: [],
+  roles: new Map(),
+  tokens: [],
   stored: 0,
   watchers: new Set(),
 })
@@ -150,7 +167,6 @@ export const newRoom = (channel: Channel): Room => ({
   readers: new Map(),
   groups: new Map(),
   subscriptions: new Map(),
-  grants: new Map(),
 })
 
 /** What every aggregate works with. */

@@ -1,8 +1,13 @@
+import {randomUUID} from 'node:crypto'
 import {LeatError} from '../../../src/model/errors.js'
 import type {Subscription, SubscriptionSettings} from '../../../src/model/subscription.js'
 import {isoTime} from '../../../src/model/time.js'
 import type {Subscriptions} from '../../../src/store/store.js'
 import {type Access, room} from './state.js'
+
+const unmade = async (): Promise<never> => {
+  throw new LeatError('INTERNAL', 'not made yet')
+}
 
 export const subscriptions = ({state, clock, read, write}: Access): Subscriptions => ({
   put: (channel, subscriber, settings, by, cursor) =>
@@ -12,7 +17,15 @@ export const subscriptions = ({state, clock, read, write}: Access): Subscription
       if (cursor !== undefined && cursor > found.channel.lastSeq)
         throw new LeatError('INVALID', `${channel} has no place ${cursor}: its last is ${found.channel.lastSeq}`)
       const before = found.subscriptions.get(subscriber)
-      const base = before ?? {channel, subscriber, kind: 'user', paused: false, createdAt: isoTime(now), createdBy: by}
+      const base: Subscription = before ?? {
+        id: randomUUID(),
+        channel,
+        subscriber,
+        kind: 'user',
+        paused: false,
+        createdAt: isoTime(now),
+        createdBy: by,
+      }
       const subscription = changed(base, settings)
       found.subscriptions.set(subscriber, subscription)
       const reader = found.readers.get(subscriber)
@@ -30,6 +43,9 @@ export const subscriptions = ({state, clock, read, write}: Access): Subscription
         .filter((subscription) => subscriber === undefined || subscription.subscriber === subscriber)
         .map((subscription) => structuredClone(subscription)),
     ),
+
+  secrets: unmade,
+  addSecret: unmade,
 
   remove: (channel, subscriber, {forget = false} = {}) =>
     write(() => {

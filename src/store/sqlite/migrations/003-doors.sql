@@ -37,7 +37,7 @@ CREATE TABLE tokens (
   created_at INTEGER NOT NULL,
   created_by TEXT NOT NULL,
   expires_at INTEGER
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 ALTER TABLE subscriptions ADD COLUMN id BLOB;
 ALTER TABLE subscriptions ADD COLUMN allow_private INTEGER NOT NULL DEFAULT 0;
