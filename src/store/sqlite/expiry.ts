@@ -56,7 +56,7 @@ const COUNT = `SELECT count(*) FROM (${EXPIRED})`
 const DELETE = 'DELETE FROM messages WHERE row IN (SELECT value FROM json_each(?))'
 const DELETE_DELIVERIES = `
   DELETE FROM deliveries
-   WHERE EXISTS (SELECT 1 FROM deliveries)
+   WHERE EXISTS (SELECT 1 FROM deliveries WHERE channel_id = :channel)
      AND channel_id = :channel AND seq IN (SELECT value FROM json_each(:seqs))`
 const DELETE_REFERENCES = `
   DELETE FROM message_references

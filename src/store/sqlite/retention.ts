@@ -125,7 +125,7 @@ const COUNT = `SELECT count(*) FROM messages WHERE ${OUTSIDE} AND (expires_at IS
 const DELETE = `DELETE FROM messages WHERE ${OUTSIDE}`
 const DELETE_DELIVERIES = `
   DELETE FROM deliveries
-   WHERE EXISTS (SELECT 1 FROM deliveries)
+   WHERE EXISTS (SELECT 1 FROM deliveries WHERE channel_id = :channel)
      AND channel_id = :channel AND seq IN (SELECT seq FROM messages WHERE ${OUTSIDE})`
 const DELETE_REFERENCES = `
   DELETE FROM message_references
