@@ -6,6 +6,7 @@ import {readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {Config, type Interfaces, Plugin} from '@oclif/core'
 import {LeatError} from '../model/errors.js'
+import {messageJson} from '../model/message.js'
 import {isName} from '../model/names.js'
 import type {Transport} from '../transport/open.js'
 import type {Environment} from './environment.js'
@@ -95,7 +96,13 @@ async function transportsOf(
   const register = (transport: unknown): void => {
     registered.push(checkTransport(transport))
   }
-  const {failures} = await (alone.runHook as RunHook).call(alone, HOOK, {register, env}, HOOK_TIMEOUT, true)
+  const {failures} = await (alone.runHook as RunHook).call(
+    alone,
+    HOOK,
+    {register, env, messageJson},
+    HOOK_TIMEOUT,
+    true,
+  )
   if (failures[0]) throw failures[0].error
   if (registered.length === 0) throw new Error(`it registers no transport (hook ${HOOK})`)
   return registered
