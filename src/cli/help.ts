@@ -37,7 +37,15 @@ export const GROUPS: readonly {title: string; entries: readonly HelpEntry[]}[] =
   },
   {
     title: 'Manage',
-    entries: ['channel', 'subscribe', 'unsubscribe', 'subscription', 'cursor', 'conversation', 'redact'],
+    entries: [
+      'channel',
+      {names: ['subscribe', 'unsubscribe'], text: 'Want a channel, in your inbox or pushed to you; want it no more.'},
+      'subscription',
+      'transport',
+      'cursor',
+      'conversation',
+      'redact',
+    ],
   },
   {title: 'More', entries: ['store', 'bench', 'help']},
 ]
