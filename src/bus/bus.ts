@@ -38,14 +38,8 @@ import {conversations, createConversation, type NewConversation} from './convers
 import {type CursorMoveOptions, type CursorRow, commitCursor, cursor, cursors, setCursor} from './cursors.js'
 import {type DeadLetterFilter, deadLetters, purge, redrive} from './dead-letters.js'
 import {type DeliverOptions, type DeliverReport, deliver} from './deliver.js'
-import {
-  type DeliveryFilter,
-  type DeliverySummary,
-  deliveries,
-  newSecret,
-  retryDeliveries,
-  waitForDelivery,
-} from './deliveries.js'
+import {type DeliveryFilter, deliveries, retryDeliveries} from './deliveries.js'
+import {type DeliverySummary, waitForDelivery} from './delivery-wait.js'
 import {type FollowOptions, follow} from './follow.js'
 import {type FollowCursorOptions, followCursor} from './follow-cursor.js'
 import {type Granted, type GrantOptions, grant, revoke} from './grants.js'
@@ -73,6 +67,7 @@ import {type Answerer, type RespondOptions, type RespondReport, respond} from '.
 import {changeRole, createRole, deleteRole, type RoleDetails, role, roles} from './roles.js'
 import {cancelScheduled, scheduled} from './scheduled.js'
 import {schemaCache} from './schema.js'
+import {newSecret} from './secrets.js'
 import {type SendOptions, send} from './send.js'
 import {type MessageDetails, show} from './show.js'
 import {type SubscribeOptions, subscribe, subscriptions, unsubscribe} from './subscriptions.js'

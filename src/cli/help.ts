@@ -40,8 +40,7 @@ export const GROUPS: readonly {title: string; entries: readonly HelpEntry[]}[] =
     title: 'Manage',
     entries: [
       'channel',
-      'subscribe',
-      'unsubscribe',
+      {names: ['subscribe', 'unsubscribe'], text: 'Want a channel, in your inbox or pushed to you; want it no more.'},
       'subscription',
       'transport',
       'cursor',

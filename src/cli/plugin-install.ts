@@ -1,8 +1,11 @@
-/** Adds plug-ins to leat's data folder, by npm, and takes them away. */
+/**
+ * Adds plug-ins to leat's data folder, by npm, and takes them away. Each has a folder of its own, so that whatever happens
+ * to one (its source is gone, its dependencies clash) leaves the others as they are.
+ */
 import {spawn} from 'node:child_process'
 import {existsSync} from 'node:fs'
-import {mkdir, readFile, rename, writeFile} from 'node:fs/promises'
-import {join, resolve} from 'node:path'
+import {mkdir, mkdtemp, readFile, rename, rm, writeFile} from 'node:fs/promises'
+import {dirname, join, resolve} from 'node:path'
 import type {Interfaces} from '@oclif/core'
 import {withoutSecrets} from '../model/environment.js'
 import {LeatError} from '../model/errors.js'
@@ -16,12 +19,12 @@ export interface AddedPlugin {
 }
 
 /**
- * Installs a package, or a folder that has one, and keeps it if it brings transports.
+ * Installs a package, or a copy of a folder that is one, and keeps it if it brings transports.
  *
  * @param wanted  a folder, or what npm takes: `name`, `name@1.2.3`, a tarball, a git address
  * @param builtIn names of transports that no plug-in can have
  * @throws EXISTS  it is there already
- * @throws INVALID it brings no transport that could be used; it is taken away again
+ * @throws INVALID it brings no transport that could be used
  * @throws REMOTE  npm failed
  */
 export async function addPlugin(
@@ -30,37 +33,30 @@ export async function addPlugin(
   wanted: string,
   builtIn: readonly string[],
 ): Promise<AddedPlugin> {
-  const before = await readPluginFile(config)
-  const expected = await nameIn(wanted)
-  if (expected !== undefined) await checkNew(config, expected)
-  await mkdir(config.dataDir, {recursive: true, mode: 0o700})
-  const spec = isFolder(wanted) ? resolve(wanted) : wanted
-  // A folder is copied, not linked: the plug-in stays though the folder goes.
-  await npm(config, env, ['install', '--install-links', '--save', spec])
-  const {dependencies = {}} = await readPluginFile(config)
-  const name = expected ?? newIn(dependencies, before.dependencies ?? {})
-  if (name === undefined) throw new LeatError('EXISTS', `${JSON.stringify(wanted)} was installed before`)
-  return keepIfUseful(config, env, {name, type: 'user'}, builtIn)
-}
-
-async function keepIfUseful(
-  config: Interfaces.Config,
-  env: Environment,
-  plugin: PluginRecord,
-  builtIn: readonly string[],
-): Promise<AddedPlugin> {
-  const plugins = [...(await installedPlugins(config)), plugin]
-  const {transports, broken} = await loadPlugins(config, env, {plugins, builtIn})
-  const reason = broken.find(({package: name}) => name === plugin.name)?.reason
-  if (reason !== undefined) {
-    await npm(config, env, ['uninstall', plugin.name])
-    throw new LeatError('INVALID', `${plugin.name} was not added: ${reason}`, {
-      hint: 'docs/transports.md tells how a plug-in is written',
-    })
+  await mkdir(pluginsFolder(config), {recursive: true, mode: 0o700})
+  // Made aside, so that it is there as a whole or not at all.
+  const aside = await mkdtemp(join(pluginsFolder(config), '.new-'))
+  try {
+    const name = await install(env, wanted, aside)
+    const plugins = await installedPlugins(config)
+    if (plugins.some((plugin) => plugin.name === name))
+      throw new LeatError('EXISTS', `the plug-in ${name} is there already`, {hint: `leat transport remove ${name}`})
+    const candidate = recordOf(name, aside)
+    const {transports, broken} = await loadPlugins(config, env, {plugins: [...plugins, candidate], builtIn})
+    const reason = broken.find(({package: other}) => other === name)?.reason
+    if (reason !== undefined)
+      throw new LeatError('INVALID', `${name} is not added: ${reason}`, {
+        hint: 'docs/transports.md tells how a plug-in is written',
+      })
+    const folder = folderOf(config, name)
+    await rm(folder, {recursive: true, force: true}) // what an `add` that was killed has left
+    await rename(aside, folder)
+    await notePlugins(config, [...plugins, recordOf(name, folder)])
+    const own = transports.filter(({package: owner}) => owner === name)
+    return {package: name, transports: own.map(({transport}) => transport.name)}
+  } finally {
+    await rm(aside, {recursive: true, force: true})
   }
-  await notePlugins(config, plugins)
-  const own = transports.filter(({package: name}) => name === plugin.name)
-  return {package: plugin.name, transports: own.map(({transport}) => transport.name)}
 }
 
 /**
@@ -68,48 +64,45 @@ async function keepIfUseful(
  * @param named its package, or a transport that it brings
  * @returns its package
  * @throws NOT_FOUND there is none
- * @throws REMOTE    npm failed; it is not used any more all the same
  */
 export async function removePlugin(config: Interfaces.Config, env: Environment, named: string): Promise<string> {
   const plugins = await installedPlugins(config)
   const {transports} = await loadPlugins(config, env, {plugins, builtIn: []})
-  const name =
-    plugins.find((plugin) => plugin.name === named)?.name ??
-    transports.find(({transport}) => transport.name === named)?.package
-  if (name === undefined)
+  const owner = transports.find(({transport}) => transport.name === named)?.package
+  const plugin = plugins.find(({name}) => name === named) ?? plugins.find(({name}) => name === owner)
+  if (plugin === undefined)
     throw new LeatError('NOT_FOUND', `no plug-in "${named}"`, {hint: 'leat transport list shows which there are'})
   await notePlugins(
     config,
-    plugins.filter((plugin) => plugin.name !== name),
+    plugins.filter((other) => other !== plugin),
   )
-  await npm(config, env, ['uninstall', name])
-  return name
+  const folder = folderOf(config, plugin.name)
+  // What oclif itself has noted down is elsewhere, and its own business.
+  if (plugin.root !== undefined && dirname(plugin.root) === folder) await rm(folder, {recursive: true, force: true})
+  return plugin.name
 }
 
-/** @throws EXISTS */
-async function checkNew(config: Interfaces.Config, name: string): Promise<void> {
-  const plugins = await installedPlugins(config)
-  if (plugins.some((plugin) => plugin.name === name))
-    throw new LeatError('EXISTS', `the plug-in ${name} is there already`, {hint: `leat transport remove ${name}`})
+const pluginsFolder = ({dataDir}: Interfaces.Config): string => join(dataDir, 'plugins')
+
+const folderOf = (config: Interfaces.Config, name: string): string =>
+  join(pluginsFolder(config), name.replaceAll('/', '+'))
+
+const recordOf = (name: string, folder: string): PluginRecord => ({
+  name,
+  type: 'user',
+  root: join(folder, 'package.json'),
+})
+
+/** Installs one package with what it needs. @returns its name @throws REMOTE */
+async function install(env: Environment, wanted: string, folder: string): Promise<string> {
+  // A folder is copied, not linked: the plug-in stays as it is though the folder changes or goes.
+  const spec = existsSync(join(wanted, 'package.json')) ? resolve(wanted) : wanted
+  await npm(env, ['install', '--prefix', folder, '--install-links', '--save', '--no-audit', '--no-fund', '--', spec])
+  const {dependencies = {}} = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))
+  const [name] = Object.keys(dependencies)
+  if (name !== undefined) return name
+  throw new LeatError('INVALID', `${JSON.stringify(wanted)} is not a package`)
 }
-
-const isFolder = (wanted: string): boolean => existsSync(join(wanted, 'package.json'))
-
-/** The name of the package in a folder, or in a registry; undefined where only npm can tell. @throws INVALID */
-async function nameIn(wanted: string): Promise<string | undefined> {
-  if (!isFolder(wanted)) return /^((?:@[\w.-]+\/)?\w[\w.-]*)(@[^/:]+)?$/.exec(wanted)?.[1]
-  const file = join(wanted, 'package.json')
-  try {
-    const {name} = JSON.parse(await readFile(file, 'utf8'))
-    if (typeof name === 'string') return name
-  } catch (cause) {
-    throw new LeatError('INVALID', `${file} can't be read`, {cause})
-  }
-  throw new LeatError('INVALID', `${file} has no name`)
-}
-
-const newIn = (now: Record<string, string>, before: Record<string, string>): string | undefined =>
-  Object.keys(now).find((name) => now[name] !== before[name])
 
 /** Notes down which plug-ins there are: whole, or not at all. */
 async function notePlugins(config: Interfaces.Config, plugins: readonly PluginRecord[]): Promise<void> {
@@ -120,10 +113,9 @@ async function notePlugins(config: Interfaces.Config, plugins: readonly PluginRe
   await rename(next, path)
 }
 
-/** @throws REMOTE with the end of what npm said */
-async function npm(config: Interfaces.Config, env: Environment, args: readonly string[]): Promise<void> {
-  const all = [...args.slice(0, 1), '--prefix', config.dataDir, '--no-audit', '--no-fund', ...args.slice(1)]
-  const child = spawn('npm', all, {env: withoutSecrets(env), stdio: ['ignore', 'ignore', 'pipe']})
+/** @throws REMOTE with what npm said about it */
+async function npm(env: Environment, args: readonly string[]): Promise<void> {
+  const child = spawn('npm', args, {env: withoutSecrets(env), stdio: ['ignore', 'ignore', 'pipe']})
   let said = ''
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
     said = (said + chunk).slice(-4096)
@@ -133,7 +125,7 @@ async function npm(config: Interfaces.Config, env: Environment, args: readonly s
     child.once('close', done)
   })
   if (code === 0) return
-  const errors = said.split('\n').filter((line) => /^npm (error|ERR!)/.test(line))
-  const reasons = errors.map((line) => line.replace(/^npm (error|ERR!)\s*/, '')).filter((line) => line !== '')
-  throw new LeatError('REMOTE', `npm ${args[0]} failed: ${reasons.slice(0, 3).join('; ') || `exit code ${code}`}`)
+  const lines = said.split('\n').map((line) => /^npm (?:error|ERR!)\s*(.*)$/.exec(line)?.[1] ?? '')
+  const reasons = lines.filter((line) => line !== '' && !/^(code|syscall|path|errno) /.test(line))
+  throw new LeatError('REMOTE', `npm ${args[0]} failed: ${reasons[0] ?? `exit code ${code}`}`)
 }

@@ -6,9 +6,11 @@ import {readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {Config, type Interfaces, Plugin} from '@oclif/core'
 import {LeatError} from '../model/errors.js'
+import {messageJson} from '../model/message.js'
 import {isName} from '../model/names.js'
 import type {Transport} from '../transport/open.js'
 import type {Environment} from './environment.js'
+import {oneLine} from './output/escape.js'
 
 const HOOK = 'leat:transports'
 /** Milliseconds for a plug-in to register what it has. */
@@ -19,13 +21,12 @@ export interface PluginRecord {
   name: string
   /** `link`: a folder that is used where it is. */
   type: 'user' | 'link'
-  /** The folder, of a link. */
+  /** The folder of a link; for others the file from whose folder it is looked for. Default: the list of plug-ins itself. */
   root?: string
 }
 
 /** The package.json of leat's data folder. */
 export interface PluginFile {
-  dependencies?: Record<string, string>
   oclif?: {schema?: number; plugins?: PluginRecord[]}
 }
 
@@ -72,7 +73,7 @@ export async function loadPlugins(
         loaded.transports.push({transport, package: plugin.name})
       }
     } catch (error) {
-      loaded.broken.push({package: plugin.name, reason: error instanceof Error ? error.message : String(error)})
+      loaded.broken.push({package: plugin.name, reason: reasonOf(error)})
     }
   }
   return loaded
@@ -84,7 +85,6 @@ async function transportsOf(
   env: Environment,
   {name, type, root}: PluginRecord,
 ): Promise<Transport[]> {
-  // oclif looks for a package from a file beside its node_modules.
   const plugin = new Plugin({name, type, root: root ?? pluginFileOf(config)})
   await plugin.load()
   const alone = await Config.load({
@@ -95,11 +95,21 @@ async function transportsOf(
   const register = (transport: unknown): void => {
     registered.push(checkTransport(transport))
   }
-  const {failures} = await (alone.runHook as RunHook).call(alone, HOOK, {register, env}, HOOK_TIMEOUT, true)
+  const {failures} = await (alone.runHook as RunHook).call(
+    alone,
+    HOOK,
+    {register, env, messageJson},
+    HOOK_TIMEOUT,
+    true,
+  )
   if (failures[0]) throw failures[0].error
   if (registered.length === 0) throw new Error(`it registers no transport (hook ${HOOK})`)
   return registered
 }
+
+/** In one line: oclif's own errors have several. */
+const reasonOf = (error: unknown): string =>
+  oneLine((error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' '))
 
 type RunHook = (
   event: string,

@@ -9,7 +9,7 @@ import type {Environment} from './environment.js'
 
 export interface Delivering {
   config: Interfaces.Config
-  /** What commands of `exec` meet. Their actor is the subscriber, their end is the delivery's. */
+  /** What commands of `exec` meet; they run as the subscriber, until the delivery is called off. */
   around: Surroundings
   /** Of the bus whose messages are delivered. */
   foundation: Foundation
@@ -23,9 +23,9 @@ export interface Delivering {
 
 /** Every transport, plug-ins included, for a process that delivers. `close` it before the bus. */
 export async function transportsFor({config, around, foundation, errors, hub, note}: Delivering): Promise<Transports> {
-  const [{openTransports}, {runCommand}, {forwarding}] = await Promise.all([
+  const [{openTransports}, {commandRunner}, {forwarding}] = await Promise.all([
     import('../transport/open.js'),
-    import('../bus/command/run.js'),
+    import('../bus/command/runner.js'),
     import('../bus/forwarding.js'),
   ])
   const {transports, broken} = await pluginsOf(config, around.env)
@@ -39,8 +39,7 @@ export async function transportsFor({config, around, foundation, errors, hub, no
     hub,
     plugins: transports.map(({transport}) => transport),
     forward: forwarded.forward,
-    runCommand: (command, message, {actor, signal, ...options}) =>
-      runCommand(command, message, {...around, actor, signal}, {...options, stdout: 'stderr', stderr: errors}),
+    runCommand: commandRunner(around, errors),
   })
   return {
     ...opened,

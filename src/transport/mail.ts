@@ -25,7 +25,7 @@ const LINE_BREAK = /[\r\n]/
 
 /** An address as it may stand in a mail: one, and nothing else that a mail server could understand. */
 export const isMailAddress = (text: string): boolean =>
-  text.length <= 254 && /^[^\s\p{Cc}<>()[\]\\,;:"@%]+@[^\s\p{Cc}<>()[\]\\,;:"@%]+$/u.test(text)
+  text.length <= 254 && /^[^\s\p{Cc}<>()[\]\\,;:"@%?]+@[^\s\p{Cc}<>()[\]\\,;:"@%?]+$/u.test(text)
 
 /** The address of `mailto:a@b` or `a@b`; undefined where it is none. */
 export function mailAddressOf(endpoint: string): string | undefined {
@@ -35,7 +35,7 @@ export function mailAddressOf(endpoint: string): string | undefined {
 
 /** `leat@example.org` or `leat <leat@example.org>`; undefined where it is neither. */
 export function senderOf(text: string): Mail['from'] | undefined {
-  const [, name = '', inBrackets] = /^([^<>"]*?)\s*<([^<>]*)>$/.exec(text.trim()) ?? []
+  const [, name = '', inBrackets] = /^([^<>"]*?) *<([^<>]*)>$/.exec(text.trim()) ?? []
   const address = inBrackets ?? text.trim()
   return isMailAddress(address) && !CONTROL.test(name) ? {name, address} : undefined
 }

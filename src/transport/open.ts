@@ -10,7 +10,7 @@ import type {Transport, Transports} from './transport.js'
 
 export type {Forward, ForwardTarget} from './channel.js'
 export type {CommandEnd, RunCommand} from './exec.js'
-export type {Transport, Transports} from './transport.js'
+export type {Direction, Failure, Recipient, Transport, TransportResult, Transports} from './transport.js'
 
 /** Who is connected, by the kind of door: doors attach to it, transports deliver by it. */
 export type ServingHub = Readonly<Record<ConnectedTransport, ConnectedClients>>

@@ -28,6 +28,8 @@ for (const subject of [
   'conversations',
   'cursors',
   'dead-letters',
+  'deliver',
+  'deliveries',
   'follow',
   'inbox',
   'log',
