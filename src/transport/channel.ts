@@ -62,7 +62,7 @@ export class ChannelTransport implements Transport {
     recipients: readonly Recipient[],
     {signal}: {signal: AbortSignal},
   ): Promise<TransportResult> {
-    return toEach(recipients, ({subscription}) => unlessStopped(signal, this.#deliver(message, subscription)))
+    return toEach(recipients, ({subscription}) => unlessStopped(signal, () => this.#deliver(message, subscription)))
   }
 
   async #deliver(message: Message, subscription: Subscription): Promise<TransportResult> {

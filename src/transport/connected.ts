@@ -73,7 +73,7 @@ export abstract class ConnectedDelivery implements Transport {
     recipients: readonly Recipient[],
     {signal}: {signal: AbortSignal},
   ): Promise<TransportResult> {
-    return toEach(recipients, (recipient) => unlessStopped(signal, this.#deliver(message, recipient)))
+    return toEach(recipients, (recipient) => unlessStopped(signal, () => this.#deliver(message, recipient)))
   }
 
   async #deliver(message: Message, {subscription, deliveryId}: Recipient): Promise<TransportResult> {

@@ -50,7 +50,7 @@ export class EmailTransport implements Transport {
     recipients: readonly Recipient[],
     {signal}: {signal: AbortSignal},
   ): Promise<TransportResult> {
-    return toEach(recipients, (recipient) => unlessStopped(signal, this.#deliver(message, recipient, signal)))
+    return toEach(recipients, (recipient) => unlessStopped(signal, () => this.#deliver(message, recipient, signal)))
   }
 
   async #deliver(message: Message, recipient: Recipient, stop: AbortSignal): Promise<TransportResult> {

@@ -55,7 +55,7 @@ export class HttpTransport implements Transport {
     {signal}: {signal: AbortSignal},
   ): Promise<TransportResult> {
     const body = messageJson(message)
-    return toEach(recipients, (recipient) => unlessStopped(signal, this.#deliver(body, recipient, signal)))
+    return toEach(recipients, (recipient) => unlessStopped(signal, () => this.#deliver(body, recipient, signal)))
   }
 
   async #deliver(body: string, recipient: Recipient, stop: AbortSignal): Promise<TransportResult> {

@@ -4,19 +4,19 @@ import {notDelivered, type TransportResult} from './transport.js'
 /** The deliverer stops: that was no attempt. */
 export const stopped = (): TransportResult => notDelivered('stopped before it was delivered', {failure: 'unreached'})
 
-/** What a delivery comes to, or that it was stopped: then nobody waits for it any more. */
-export async function unlessStopped(signal: AbortSignal, delivery: Promise<TransportResult>): Promise<TransportResult> {
-  if (signal.aborted) {
-    delivery.catch(() => {}) // nobody wants to know how it ends
-    return stopped()
-  }
+/** What a delivery comes to, or that it was stopped: then nobody waits for it any more, and none is begun. */
+export async function unlessStopped(
+  signal: AbortSignal,
+  deliver: () => Promise<TransportResult>,
+): Promise<TransportResult> {
+  if (signal.aborted) return stopped()
   let stop = (): void => {}
   const stopping = new Promise<TransportResult>((resolve) => {
     stop = () => resolve(stopped())
     signal.addEventListener('abort', stop, {once: true})
   })
   try {
-    return await Promise.race([delivery, stopping])
+    return await Promise.race([deliver(), stopping])
   } finally {
     signal.removeEventListener('abort', stop)
   }

@@ -149,6 +149,15 @@ describe('a mail', () => {
   })
 })
 
+test('options of the URL hold: no TLS, no mail', async () => {
+  const {mails, url} = await mailServer()
+  const result = await sendTo(email(`${url}?requireTLS=true`), bob())
+  expect(result.success).toBe(false)
+  expect(result.failure ?? 'retry').toBe('retry')
+  expect(result.errors[0]).toMatch(/TLS/)
+  expect(mails).toEqual([])
+})
+
 /** An encoded word of a header (RFC 2047, Q or B) as text. */
 const decoded = (header: string): string =>
   header.replace(/\?= =\?/g, '?==?').replace(/=\?utf-8\?([qb])\?(.*?)\?=/gi, (_all, how: string, text: string) =>
@@ -246,6 +255,9 @@ describe('what the server says', () => {
     const {port} = server.address() as AddressInfo
     const result = await sendTo(email(`smtp://127.0.0.1:${port}`), bob(), {signal: stopping.signal})
     expect(result).toMatchObject({failure: 'unreached'})
+    const after = await mailServer()
+    expect(await sendTo(email(after.url), bob(), {signal: stopping.signal})).toMatchObject({failure: 'unreached'})
+    expect(after.mails).toEqual([])
   })
 })
 
