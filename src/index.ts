@@ -134,12 +134,14 @@ export type {DeliveryFilter} from './bus/deliveries.js'
 export type {DeliverySummary} from './bus/delivery-wait.js'
 export type {FollowOptions, StreamBegin, StreamOptions} from './bus/follow.js'
 export type {FollowCursorOptions} from './bus/follow-cursor.js'
+export type {Granted, GrantOptions} from './bus/grants.js'
 export type {LogOptions} from './bus/log.js'
 export type {MembersChange} from './bus/members.js'
 export type {InboxChannel, InboxOptions, PeekOptions, ReadOptions, Taken, UnreadOptions} from './bus/read.js'
 export type {ReplyOptions} from './bus/reply.js'
 export type {RequestOptions, WaitOptions} from './bus/request.js'
 export type {Answerer, RespondOptions, RespondReport, RespondSettled} from './bus/respond.js'
+export type {RoleDetails} from './bus/roles.js'
 export type {SendOptions} from './bus/send.js'
 export type {Link, MessageDetails} from './bus/show.js'
 export type {SubscribeOptions} from './bus/subscriptions.js'
@@ -174,10 +176,12 @@ export {
   type Sent,
   type Seq,
 } from './model/message.js'
-export type {Decision, Grant, Permission} from './model/permission.js'
+export type {Decision, Grant, Grantee, Permission} from './model/permission.js'
+export type {Role} from './model/role.js'
 export type {ScheduledMessage} from './model/scheduled.js'
 export type {SubscriberKind, Subscription, SubscriptionSettings} from './model/subscription.js'
 export type {Clock} from './model/time.js'
+export type {Token} from './model/token.js'
 export {
   createHub,
   type Direction,

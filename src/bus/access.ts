@@ -1,5 +1,5 @@
 /** Who may do what, decided once for every door. The rule itself is `decide` in the model. */
-import type {Channel} from '../model/channel.js'
+import {askedIn, type Channel, isAnsweredIn} from '../model/channel.js'
 import {LeatError} from '../model/errors.js'
 import {isVisible} from '../model/filter.js'
 import type {Message} from '../model/message.js'
@@ -26,7 +26,7 @@ export async function can(ctx: Context, permission: Permission, name: string, ac
   checkName('actor', actor)
   const channel = await existing(ctx, name)
   if (actor !== ctx.actor) await requireToAsk(ctx, channel)
-  return decide(actor, permission, {...ruleOf(channel), held: await ctx.store.grants.held(actor, name)})
+  return decisionFor(ctx, channel, permission, actor)
 }
 
 /** @throws FORBIDDEN */
@@ -97,8 +97,14 @@ export async function readableViews(ctx: Context): Promise<View[]> {
   const everywhere = grants.filter(({channel}) => channel === undefined)
   const held = new Map<string | undefined, HeldGrant[]>()
   for (const grant of grants) held.set(grant.channel, [...(held.get(grant.channel) ?? everywhere), grant])
-  const may = (channel: Channel, permission: Permission): boolean =>
+  const own = (channel: Channel, permission: Permission): boolean =>
     decide(ctx.actor, permission, {...ruleOf(channel), held: held.get(channel.name) ?? everywhere}).allowed
+  const byName = new Map(channels.map((channel) => [channel.name, channel]))
+  const may = (channel: Channel, permission: Permission): boolean => {
+    if (own(channel, permission)) return true
+    const source = byName.get(askedIn(channel) ?? '')
+    return source !== undefined && isAnsweredIn(source, channel) && own(source, permission)
+  }
   return channels
     .filter((channel) => may(channel, 'subscribe'))
     .map((channel) => ({name: channel.name, channel, all: may(channel, 'manage')}))
@@ -125,13 +131,23 @@ export const mayUse = async (
 /** Whether the actor manages a channel. */
 export const manages = (ctx: Context, channel: Channel): Promise<boolean> => mayUse(ctx, channel, 'manage')
 
-/** Grants only ever add, so they are asked for only where the channel alone doesn't decide. */
+/** A channel that leat made for answers is also for who may use the channel that is asked in, as that stands now. */
 async function decisionFor(
   ctx: Context,
   channel: Channel,
   permission: Permission,
   actor = ctx.actor,
 ): Promise<Decision> {
+  const own = await ownDecision(ctx, channel, permission, actor)
+  const asked = own.allowed ? undefined : askedIn(channel)
+  const source = asked === undefined ? undefined : await ctx.store.channels.get(asked)
+  if (!source || !isAnsweredIn(source, channel)) return own
+  const inherited = await ownDecision(ctx, source, permission, actor)
+  return inherited.allowed ? inherited : own
+}
+
+/** Grants only ever add, so they are asked for only where the channel alone doesn't decide. */
+async function ownDecision(ctx: Context, channel: Channel, permission: Permission, actor: string): Promise<Decision> {
   const withoutGrants = decide(actor, permission, {...ruleOf(channel), held: []})
   if (withoutGrants.allowed) return withoutGrants
   return decide(actor, permission, {...ruleOf(channel), held: await ctx.store.grants.held(actor, channel.name)})

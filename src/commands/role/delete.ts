@@ -1,6 +1,7 @@
 import {LeatCommand} from '../../cli/base.js'
 import {word, yes} from '../../cli/flags.js'
 import {tellingOfAdministration} from '../../cli/granting.js'
+import {roleWithCounts} from '../../cli/output/views/role.js'
 import {confirm} from '../../cli/prompts.js'
 
 export default class RoleDelete extends LeatCommand {
@@ -16,8 +17,9 @@ export default class RoleDelete extends LeatCommand {
 
   async run(): Promise<void> {
     const {args, flags} = await this.parse(RoleDelete)
-    const {name, members, grants} = await this.bus.role(args.name)
-    const what = `role ${name} (${members.length} members, ${grants.length} grants)`
+    const role = await this.bus.role(args.name)
+    const {name} = role
+    const what = roleWithCounts(role)
     await confirm({message: `delete ${what}`, yes: flags.yes, interactive: this.interactive})
     await tellingOfAdministration(this.bus, this.out, () => this.bus.deleteRole(name))
     this.out.done(`deleted ${what}`, {role: name, deleted: true})

@@ -28,6 +28,12 @@ const MADE: View<Role> = {columns: [NAME, DESCRIPTION, MEMBERS, ...CREATED]}
 export const roleSentence = ({name, members}: Role): string =>
   `role ${name}: ${members.length === 0 ? 'nobody' : members.join(', ')}`
 
+/** `role crew (1 member, 2 grants)`. */
+export const roleWithCounts = ({name, members, grants}: RoleDetails): string =>
+  `role ${name} (${counted(members.length, 'member')}, ${counted(grants.length, 'grant')})`
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
+
 /** A role that was made: in a pipe its name alone. */
 export async function printRole(out: Output, role: Role): Promise<void> {
   if (out.json || (out.terminal && !out.quiet)) return out.record(role, MADE)
