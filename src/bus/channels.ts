@@ -25,7 +25,10 @@ export interface ChannelDetails extends Channel {
   /** On it, and behind those, on all channels. */
   grants: Grant[]
   subscriptions: Subscription[]
-  consumers: Consumer[]
+  consumers: (Consumer & {
+    /** Of a push consumer: how many seqs it is behind the channel, what is on its way counted as if it weren't there yet. */
+    lag?: number
+  })[]
 }
 
 export interface ChannelListOptions {
@@ -74,8 +77,22 @@ export async function channel(ctx: Context, name: string): Promise<ChannelDetail
     ctx.store.consumers.list({channel: name}),
   ])
   const {messages = 0, unread = 0} = summary ?? {}
-  const who = {members: membersOf(grants), grants: [...grants, ...everywhere]}
-  return {...view.channel, messages, unread, ...who, subscriptions, consumers}
+  return {
+    ...view.channel,
+    messages,
+    unread,
+    members: membersOf(grants),
+    grants: [...grants, ...everywhere],
+    subscriptions,
+    consumers: await Promise.all(consumers.map((consumer) => withLag(ctx, view.channel, consumer))),
+  }
+}
+
+async function withLag(ctx: Context, {lastSeq}: Channel, consumer: Consumer): Promise<ChannelDetails['consumers'][0]> {
+  const {channel, kind, name: subscriber, cursor} = consumer
+  if (kind !== 'push') return consumer
+  const [first] = await ctx.store.deliveries.list({channel, subscriber, state: 'pending', limit: 1})
+  return {...consumer, lag: Math.max(0, lastSeq - Math.min(cursor, first ? first.seq - 1 : cursor))}
 }
 
 /**

@@ -40,9 +40,9 @@ export const GROUPS: readonly {title: string; entries: readonly HelpEntry[]}[] =
     title: 'Manage',
     entries: [
       'channel',
-      'subscribe',
-      'unsubscribe',
+      {names: ['subscribe', 'unsubscribe'], text: 'Want a channel, in your inbox or pushed to you; want it no more.'},
       'subscription',
+      'transport',
       'cursor',
       'conversation',
       'redact',
@@ -50,7 +50,7 @@ export const GROUPS: readonly {title: string; entries: readonly HelpEntry[]}[] =
       {names: ['role', 'token'], text: 'Sets of actors to grant things to; who is who at the network doors.'},
     ],
   },
-  {title: 'More', entries: ['store', 'bench', 'help']},
+  {title: 'More', entries: ['serve', 'store', 'bench', 'help']},
 ]
 
 /** Columns of a page, where the terminal has them. */

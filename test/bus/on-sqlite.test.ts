@@ -30,6 +30,8 @@ for (const subject of [
   'conversations',
   'cursors',
   'dead-letters',
+  'deliver',
+  'deliveries',
   'follow',
   'grants',
   'inbox',

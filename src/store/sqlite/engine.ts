@@ -9,6 +9,9 @@ import * as consumers from './consumers.js'
 import * as conversations from './conversations.js'
 import * as deadLetters from './dead-letters.js'
 import {cancelScheduled, listScheduled} from './delayed.js'
+import {takeDelivery} from './deliveries.js'
+import {listDeliveries, retryDeliveries} from './delivery-list.js'
+import * as deliverySettling from './delivery-settle.js'
 import {isBusy, toLeatError} from './errors.js'
 import {ancestors, find, links, thread} from './find.js'
 import * as grants from './grants.js'
@@ -21,6 +24,7 @@ import {prune} from './retention.js'
 import * as roles from './roles.js'
 import {scan} from './scan.js'
 import {isDue, storeDueBeforeRead} from './scheduled.js'
+import * as secrets from './secrets.js'
 import type {Session} from './session.js'
 import * as settling from './settle.js'
 import * as subscriptions from './subscriptions.js'
@@ -28,10 +32,6 @@ import {summaries} from './summaries.js'
 import {firstSince} from './times.js'
 import {Waking} from './waking.js'
 import * as workers from './workers.js'
-
-const unmade = async (): Promise<never> => {
-  throw new LeatError('INTERNAL', 'not made yet')
-}
 
 /** The port over one open session. Every method is one step: its body runs without an `await` inside. */
 export function sqliteStore(session: Session, patience: number): Store {
@@ -123,8 +123,8 @@ export function sqliteStore(session: Session, patience: number): Store {
     subscriptions: {
       put: (...parameters) => write(() => subscriptions.putSubscription(session, ...parameters)),
       list: (query) => step(() => subscriptions.listSubscriptions(session, query)),
-      secrets: unmade,
-      addSecret: unmade,
+      secrets: (...parameters) => step(() => secrets.secretsOf(session, ...parameters)),
+      addSecret: (...parameters) => write(() => secrets.addSecret(session, ...parameters)),
       remove: (...parameters) => write(() => subscriptions.removeSubscription(session, ...parameters)),
     },
     conversations: {
@@ -149,7 +149,18 @@ export function sqliteStore(session: Session, patience: number): Store {
       list: (query) => step(() => accessTokens.listTokens(session, query)),
       revoke: (id) => write(() => accessTokens.revokeToken(session, id)),
     },
-    deliveries: {take: unmade, settle: unmade, extend: unmade, list: unmade, retry: unmade},
+    deliveries: {
+      take: async (...parameters) => {
+        const {batch, news} = await takeDelivery(session, give, ...parameters)
+        // That a message is in someone's hands is no news to anyone who waits.
+        if (news) waking.wrote()
+        return batch
+      },
+      settle: (...parameters) => write(() => deliverySettling.settleDelivery(session, ...parameters)),
+      extend: (...parameters) => step(() => deliverySettling.extendDelivery(session, ...parameters)),
+      list: (query) => look(() => listDeliveries(session, query)),
+      retry: (ids) => write(() => retryDeliveries(session, ids)),
+    },
     changed: (after, signal) => waking.changed(after, signal),
     info: () => step(() => info(session)),
     close: async () => close(session, waking),
@@ -182,7 +193,7 @@ async function close(session: Session, waking: Waking): Promise<void> {
   if (!session.connection.isOpen) return
   try {
     for (const [token, reader] of [...session.holds]) holds.release(session, reader, token)
-    const released = settling.releaseOwn(session)
+    const released = settling.releaseOwn(session) + deliverySettling.releaseOwnDeliveries(session)
     workers.leaveAll(session)
     if (released > 0) waking.wrote()
   } catch {

@@ -9,6 +9,9 @@ import {conversationTests} from './conversations.js'
 import {cursorTests} from './cursors.js'
 import {deadLetterTests} from './dead-letters.js'
 import {delayedTests} from './delayed.js'
+import {deliveryTests} from './deliveries.js'
+import {deliveryListTests} from './delivery-list.js'
+import {deliverySettleTests} from './delivery-settle.js'
 import {directMessageTests} from './direct.js'
 import {drainingTests} from './draining.js'
 import {durabilityTests} from './durability.js'
@@ -19,6 +22,7 @@ import {groupTests} from './groups.js'
 import type {Harness} from './harness.js'
 import {holdTests} from './holds.js'
 import {idempotencyTests} from './idempotency.js'
+import {pushTests} from './pushes.js'
 import {randomScanTests} from './random-scans.js'
 import {redactionTests} from './redaction.js'
 import {referenceTests} from './references.js'
@@ -50,6 +54,10 @@ const TOPICS: Readonly<Record<string, (suite: Suite) => void>> = {
   groups: groupTests,
   'dead letters': deadLetterTests,
   subscriptions: subscriptionTests,
+  'push consumers': pushTests,
+  deliveries: deliveryTests,
+  'settling deliveries': deliverySettleTests,
+  'listing deliveries': deliveryListTests,
   conversations: conversationTests,
   grants: grantTests,
   roles: roleTests,

@@ -7,6 +7,7 @@ import {append} from './append.js'
 import {closeIfDrained} from './delayed.js'
 import {addGrant} from './grants.js'
 import {prune} from './prune.js'
+import {placePush} from './pushes.js'
 import {type Access, newRoom, type Room, room, type State, toMessage} from './state.js'
 
 export const channels = ({state, clock, read, write}: Access): Channels => ({
@@ -47,6 +48,8 @@ export const channels = ({state, clock, read, write}: Access): Channels => ({
     write(() => {
       const found = room(state, name)
       found.channel = structuredClone(changeSettings(found.channel, change))
+      for (const subscriber of found.subscriptions.keys()) placePush(found, subscriber, clock())
+      closeIfDrained(state, found, clock())
       return structuredClone(found.channel)
     }),
 
@@ -55,7 +58,7 @@ export const channels = ({state, clock, read, write}: Access): Channels => ({
       const found = room(state, name)
       if (last) append(state, [last], clock(), {always: true})
       found.channel = {...found.channel, state: to}
-      closeIfDrained(state, found)
+      closeIfDrained(state, found, clock())
       return structuredClone(found.channel)
     }),
 

@@ -10,17 +10,15 @@ import {conversations} from './conversations.js'
 import {deadLetters} from './dead-letters.js'
 import {storeDue} from './delayed.js'
 import {type Delays, randomDelays} from './delays.js'
+import {deliveries} from './deliveries.js'
 import {grants} from './grants.js'
 import {releaseClaims} from './groups.js'
 import {messages} from './messages.js'
+import {releaseParcels} from './pushes.js'
 import {roles} from './roles.js'
 import {type Access, type Holder, newState, type State} from './state.js'
 import {subscriptions} from './subscriptions.js'
 import {changed, wake} from './waking.js'
-
-const unmade = async (): Promise<never> => {
-  throw new LeatError('INTERNAL', 'not made yet')
-}
 
 export interface MemoryOptions {
   /** Shared by the handles of one store. Default: a new store. */
@@ -83,7 +81,7 @@ export function openMemory({
     grants: grants(access),
     roles: roles(access),
     tokens: accessTokens(access),
-    deliveries: {take: unmade, settle: unmade, extend: unmade, list: unmade, retry: unmade},
+    deliveries: deliveries(access),
     changed: (after, signal) => changed(state, clock, after, signal),
     info: () => read(() => info(state)),
     close: async () => {
@@ -91,6 +89,7 @@ export function openMemory({
       closed = true
       releaseAll(state, holder)
       releaseClaims(state, holder, clock())
+      releaseParcels(state, holder, clock())
       wake(state)
     },
     die: () => {
@@ -119,7 +118,7 @@ function info(state: State): StoreInfo {
     channels: rooms.length,
     messages: count(({messages}) => messages.length),
     subscriptions: count(({subscriptions}) => subscriptions.size),
-    consumers: count(({readers, groups}) => readers.size + groups.size),
+    consumers: count(({readers, groups, pushes}) => readers.size + groups.size + pushes.size),
     settings: {},
   }
 }

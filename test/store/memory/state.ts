@@ -2,6 +2,7 @@ import {randomUUID} from 'node:crypto'
 import type {Channel} from '../../../src/model/channel.js'
 import type {Body} from '../../../src/model/content.js'
 import type {Conversation} from '../../../src/model/conversation.js'
+import type {DeliveryAttempt, DeliveryState} from '../../../src/model/delivery.js'
 import {LeatError} from '../../../src/model/errors.js'
 import {Message, type MessageFields, type Seq} from '../../../src/model/message.js'
 import type {Permission} from '../../../src/model/permission.js'
@@ -45,6 +46,10 @@ export interface Room {
   readers: Map<string, Reader>
   groups: Map<string, Group>
   subscriptions: Map<string, Subscription>
+  /** Of subscriptions, the newest first. */
+  secrets: Map<string, string[]>
+  /** By subscriber. */
+  pushes: Map<string, Push>
 }
 
 /** One permission of an actor or a role. */
@@ -116,11 +121,35 @@ export interface Task {
   reason?: string
 }
 
+/** A push consumer: how far it was given messages, and what became of them. */
+export interface Push {
+  cursor: Seq
+  createdAt: number
+  movedAt: number
+  /** By seq. */
+  parcels: Map<Seq, Parcel>
+}
+
+/** A message on its way to a subscriber, or there. */
+export interface Parcel {
+  id: string
+  stored: Stored
+  state: DeliveryState
+  /** Attempts so far, the running one included. */
+  attempts: number
+  /** Milliseconds since 1970: the end of the lease, or when it is tried again; 0: now. */
+  until: number
+  claim?: {token: string; holder: Holder}
+  createdAt: number
+  history: DeliveryAttempt[]
+}
+
 /** A message given up on, with a copy of what it was. */
 export interface Dead {
   id: string
   room: Room
   group?: string
+  subscriber?: string
   message: Pick<Stored, 'fields' | 'digest'>
   attempts: number
   reason: string
@@ -167,6 +196,8 @@ export const newRoom = (channel: Channel): Room => ({
   readers: new Map(),
   groups: new Map(),
   subscriptions: new Map(),
+  secrets: new Map(),
+  pushes: new Map(),
 })
 
 /** What every aggregate works with. */

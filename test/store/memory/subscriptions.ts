@@ -3,11 +3,9 @@ import {LeatError} from '../../../src/model/errors.js'
 import type {Subscription, SubscriptionSettings} from '../../../src/model/subscription.js'
 import {isoTime} from '../../../src/model/time.js'
 import type {Subscriptions} from '../../../src/store/store.js'
-import {type Access, room} from './state.js'
-
-const unmade = async (): Promise<never> => {
-  throw new LeatError('INTERNAL', 'not made yet')
-}
+import {closeIfDrained} from './delayed.js'
+import {placePush} from './pushes.js'
+import {type Access, room, type State} from './state.js'
 
 export const subscriptions = ({state, clock, read, write}: Access): Subscriptions => ({
   put: (channel, subscriber, settings, by, cursor) =>
@@ -32,6 +30,8 @@ export const subscriptions = ({state, clock, read, write}: Access): Subscription
       if (!reader)
         found.readers.set(subscriber, {cursor: cursor ?? found.channel.lastSeq, createdAt: now, movedAt: now})
       else if (cursor !== undefined) Object.assign(reader, {cursor, movedAt: now, hold: undefined})
+      placePush(found, subscriber, now, cursor)
+      closeIfDrained(state, found, now)
       return {subscription: structuredClone(subscription), created: before === undefined}
     }),
 
@@ -44,20 +44,42 @@ export const subscriptions = ({state, clock, read, write}: Access): Subscription
         .map((subscription) => structuredClone(subscription)),
     ),
 
-  secrets: unmade,
-  addSecret: unmade,
+  secrets: (channel, subscriber) => read(() => [...secretsOf(state, channel, subscriber)]),
+
+  addSecret: (channel, subscriber, secret, {keep, ifNone = false}) =>
+    write(() => {
+      const before = secretsOf(state, channel, subscriber)
+      if (ifNone && before.length > 0) return [...before]
+      const secrets = [secret, ...before].slice(0, keep)
+      room(state, channel).secrets.set(subscriber, secrets)
+      return [...secrets]
+    }),
 
   remove: (channel, subscriber, {forget = false} = {}) =>
     write(() => {
       const found = state.rooms.get(channel)
       if (forget) found?.readers.delete(subscriber)
-      return found?.subscriptions.delete(subscriber) ?? false
+      if (!found) return false
+      const removed = found.subscriptions.delete(subscriber)
+      found.secrets.delete(subscriber)
+      found.pushes.delete(subscriber)
+      closeIfDrained(state, found, clock())
+      return removed
     }),
 })
 
+/** @throws NOT_FOUND */
+function secretsOf(state: State, channel: string, subscriber: string): readonly string[] {
+  const found = state.rooms.get(channel)
+  if (found?.subscriptions.has(subscriber)) return found.secrets.get(subscriber) ?? []
+  throw new LeatError('NOT_FOUND', `${subscriber} is not subscribed to "${channel}"`)
+}
+
 /** `null` takes a setting away, undefined leaves it. */
 function changed(subscription: Subscription, settings: SubscriptionSettings): Subscription {
-  const kept = Object.entries({...subscription, ...given(settings)}).filter(([, value]) => value !== null)
+  const kept = Object.entries({...subscription, ...given(settings)}).filter(
+    ([name, value]) => value !== null && !(name === 'allowPrivate' && value === false),
+  )
   return structuredClone(Object.fromEntries(kept)) as unknown as Subscription
 }
 
