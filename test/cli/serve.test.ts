@@ -107,13 +107,13 @@ test('a running request gets its answer when the server stops; a second signal d
   await leat`channel create calc`
   const server = background(env)`serve --port 0 --no-deliver --no-auth`
   const url = await listening(server)
-  const ask = () =>
-    fetch(`${url}/v1/request/calc`, {
+  const ask = (at: string) =>
+    fetch(`${at}/v1/request/calc`, {
       method: 'POST',
       headers: {'content-type': 'application/json'},
       body: '{"content":"7 * 6","timeout":60000}',
     })
-  const asked = ask()
+  const asked = ask(url)
   await until(async () => expect((await leat`log calc`).lines()).toHaveLength(1))
   server.kill('SIGTERM')
   await leat`reply calc/1 42`
@@ -122,11 +122,11 @@ test('a running request gets its answer when the server stops; a second signal d
 
   const hasty = background(env)`serve --port 0 --no-deliver --no-auth`
   const address = await listening(hasty)
-  const lost = fetch(`${address}/v1/messages/calc%2F2/answer`).then(
+  const lost = ask(address).then(
     () => 'answered',
     () => 'lost',
   )
-  await until(async () => expect((await fetch(`${address}/health`)).status).toBe(200))
+  await until(async () => expect((await leat`log calc`).lines()).toHaveLength(2))
   hasty.kill('SIGTERM')
   await until(() => expect(fetch(`${address}/health`)).rejects.toThrow())
   hasty.kill('SIGTERM')
