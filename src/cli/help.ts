@@ -41,13 +41,14 @@ export const GROUPS: readonly {title: string; entries: readonly HelpEntry[]}[] =
       'channel',
       {names: ['subscribe', 'unsubscribe'], text: 'Want a channel, in your inbox or pushed to you; want it no more.'},
       'subscription',
+      'delivery',
       'transport',
       'cursor',
       'conversation',
       'redact',
     ],
   },
-  {title: 'More', entries: ['store', 'bench', 'help']},
+  {title: 'More', entries: ['deliver', 'store', 'bench', 'help']},
 ]
 
 /** Columns of a page, where the terminal has them. */
