@@ -20,8 +20,7 @@ export const GROUPS: readonly {title: string; entries: readonly HelpEntry[]}[] =
       'work',
       'claim',
       {names: ['ack', 'nack', 'extend'], text: 'Finish what you have claimed, give it back, keep it longer.'},
-      'dead',
-      'scheduled',
+      {names: ['dead', 'scheduled'], text: 'What was given up on, and why; what is to be delivered later.'},
     ],
   },
   {
@@ -41,14 +40,14 @@ export const GROUPS: readonly {title: string; entries: readonly HelpEntry[]}[] =
       'channel',
       {names: ['subscribe', 'unsubscribe'], text: 'Want a channel, in your inbox or pushed to you; want it no more.'},
       'subscription',
-      'delivery',
+      {names: ['deliver', 'delivery'], text: 'Push to subscribers; see what became of it, and try it again.'},
       'transport',
       'cursor',
       'conversation',
       'redact',
     ],
   },
-  {title: 'More', entries: ['deliver', 'store', 'bench', 'help']},
+  {title: 'More', entries: ['store', 'bench', 'help']},
 ]
 
 /** Columns of a page, where the terminal has them. */

@@ -27,11 +27,12 @@ export const DEAD_LETTER: View<DeadLetter> = {
     {head: 'ID', plain: ({id}) => id, shown: ({id}) => shortId(id)},
     {head: 'MESSAGE', plain: letterName, paint: (text, paint) => paint.strong(text)},
     {head: 'GROUP', plain: ({group = ''}) => group},
-    {head: 'SUBSCRIBER', plain: ({subscriber = ''}) => subscriber},
     {head: 'ATTEMPTS', plain: ({attempts}) => String(attempts), align: 'right'},
     {head: 'DIED', plain: ({diedAt}) => diedAt, shown: ({diedAt}, now) => age(diedAt, now)},
     {head: 'REASON', plain: ({reason}) => reason, paint: (text, paint) => paint.bad(text)},
     {head: 'CONTENT', plain: content, shown: ({message}) => firstLine(shownContent(message)), cut: true},
+    // Behind the others: scripts count fields.
+    {head: 'SUBSCRIBER', plain: ({subscriber = ''}) => subscriber},
   ],
   json: letterJson,
 }
@@ -42,6 +43,7 @@ export const DEAD_LETTER_DETAILS: View<DeadLetter> = {
     {head: 'MESSAGE', plain: letterName},
     {head: 'ID', plain: ({id}) => id},
     {head: 'GROUP', plain: ({group = ''}) => group},
+    {head: 'SUBSCRIBER', plain: ({subscriber = ''}) => subscriber},
     {head: 'SUBSCRIBER', plain: ({subscriber = ''}) => subscriber},
     {head: 'ATTEMPTS', plain: ({attempts}) => String(attempts)},
     {head: 'DIED', plain: ({diedAt}) => diedAt, shown: ({diedAt}, now) => `${diedAt} (${ago(diedAt, now)})`},

@@ -15,7 +15,6 @@ export const subscriptionView: View<Subscription> = {
     {head: 'TYPES', plain: ({types = []}) => types.join(',')},
     {head: 'TRANSPORT', plain: ({transport = ''}) => transport},
     {head: 'ENDPOINT', plain: ({endpoint = ''}) => endpoint, cut: true},
-    {head: 'PRIVATE', plain: ({allowPrivate = false}) => (allowPrivate ? 'allowed' : '')},
     {head: 'SINCE', plain: ({createdAt}) => createdAt, shown: ({createdAt}, now) => age(createdAt, now)},
   ],
 }
