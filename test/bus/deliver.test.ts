@@ -337,6 +337,26 @@ describe('several subscriptions', () => {
     await expect(alice.deliver({...options, channel: 'none'})).rejects.toMatchObject({code: 'NOT_FOUND'})
   })
 
+  test('without a transport what waits goes on waiting, uncounted, and that is told once', async () => {
+    let isThere = false
+    const to = recorder('test', undefined, {isAvailable: () => isThere, unavailableBecause: () => 'no server'})
+    await alice.subscribe('ops', hook)
+    const stuck: unknown[] = []
+    const onStuck = (one: unknown): void => void stuck.push(one)
+    await once(to, {onStuck})
+    expect(stuck).toEqual([])
+    const deliverer = await running([to], {onStuck})
+    await sendEach(alice, 'ops', numbered(2))
+    const reason = 'test is not available: no server'
+    await until(() => expect(stuck).toEqual([{channel: 'ops', subscriber: 'pager', reason}]))
+    expect(await standing()).toEqual([])
+    isThere = true
+    await alice.send('ops', {body: 'm3'})
+    await until(() => expect(to.calls).toHaveLength(3))
+    expect(await deliverer.end()).toEqual({delivered: 3, retried: 0, failed: 0})
+    expect(stuck).toHaveLength(1)
+  })
+
   test('a deliverer whose signal has aborted before it began does nothing', async () => {
     await alice.subscribe('ops', hook)
     await alice.send('ops', {body: 'x'})

@@ -148,6 +148,14 @@ describe('why', () => {
       'leat delivery retry ops/1 --subscriber pager',
     ])
     expect((await why('ops/1', 'pager', bob))[1]).toBe(`attempt 1 to deliver ops/1 to pager failed; next at ${next}`)
+    expect((await alice.why('ops/1')).reason).toBe(
+      [
+        "alice has never read ops, and isn't subscribed to it: only read gives ops/1",
+        'ops/1 was given up after 1 attempt to deliver it to mail with 550',
+        `attempt 1 to deliver ops/1 to pager failed with 503; next at ${next}`,
+      ].join('; '),
+    )
+    expect((await bob.why('ops/1')).reason).not.toContain('pager')
     await alice.subscribe('ops', {subscriber: 'pager', paused: true})
     expect(await why('ops/1', 'pager')).toEqual([
       'paused',
