@@ -158,7 +158,7 @@ describe('one subscription', () => {
     expect(delivery).toMatchObject({state: 'pending', attempts: 1, history: [{error: 'socket exploded'}]})
   })
 
-  test('who isn’t there is not counted, and tried again when it may be reached', async () => {
+  test("who isn't there is not counted, and tried again when it may be reached", async () => {
     let isThere = false
     const to = recorder('test', () => (isThere ? ok : failing('nobody is connected', {failure: 'unreached'})))
     await alice.send('ops', {body: 'x'})
@@ -216,7 +216,7 @@ describe('one subscription', () => {
     expect(await standing()).toEqual(['1 pager delivered 1'])
   })
 
-  test('what doesn’t get there in that time is given back, uncounted', async () => {
+  test("what doesn't get there in that time is given back, uncounted", async () => {
     const to = recorder('test', async ({signal}) => {
       await new Promise((resolve) => signal.addEventListener('abort', resolve))
       return failing('stopped')

@@ -165,7 +165,7 @@ describe('why', () => {
     expect((await why('ops/2', 'pager'))[0]).toBe('paused')
   })
 
-  test('of what isn’t pushed to it tells what it tells of readers', async () => {
+  test("of what isn't pushed to it tells what it tells of readers", async () => {
     await alice.send('ops', {body: 'before'})
     await alice.subscribe('ops', {subscriber: 'bob', ...TO, types: ['a']})
     await alice.send('ops', {body: 'other'})
@@ -208,7 +208,7 @@ describe('waiting for delivery', () => {
     expect(await waiting).toEqual([{channel: 'ops', delivered: 1, failed: 0, pending: 0, errors: []}])
   })
 
-  test('only who wants the message counts, and who is paused isn’t waited for', async () => {
+  test("only who wants the message counts, and who is paused isn't waited for", async () => {
     await subscribed('bob', 'mail')
     await alice.subscribe('ops', {subscriber: 'typed', ...TO, types: ['a']})
     await alice.subscribe('ops', {subscriber: 'paused', ...TO, paused: true})
