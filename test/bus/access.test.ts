@@ -151,7 +151,7 @@ describe('direct messages of others', () => {
     expect(await alice.unread('ops')).toBe(1)
   })
 
-  test("are in nobody else's log or count", async () => {
+  test('are in nobody else’s log or count', async () => {
     expect(await bodies(eve.log(['ops']))).toEqual(['for all'])
     expect(await bodies(eve.log([], {reverse: true}))).toEqual(['for all'])
     const [summary] = await eve.channels()
