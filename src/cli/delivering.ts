@@ -44,6 +44,7 @@ export async function deliverWith(
       if (out.errorTerminal && !once) telling.note('delivering; end with Ctrl-C')
     },
     onSettled: (settled) => tellAttempt(telling, settled, once),
+    onStuck: ({channel, subscriber, reason}) => telling.note(`${channel} to ${subscriber}: messages wait: ${reason}`),
   })
   if (out.errorTerminal) telling.note(summaryOf(report))
   await telling.end()

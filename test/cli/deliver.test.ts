@@ -85,6 +85,20 @@ test('by a command, which gets the message and runs as the subscriber', async ()
   expect(readFileSync(join(dir, 'out.txt'), 'utf8')).toBe('hello ops/1 pager\n')
 })
 
+test('what no transport can deliver here waits, and that is told', async () => {
+  const {leat} = world()
+  await leat`channel create ops`
+  await leat`subscribe ops --subscriber page --transport websocket`
+  await leat`send ops x`
+  const {code, stderr} = await leat`deliver --once`
+  expect([code, stderr]).toEqual([0, expect.stringMatching(/^ops to page: messages wait: websocket is not available/)])
+  const pending = await leat`send ops y --wait-delivery 0s --json`
+  expect([pending.code, pending.json().deliveries]).toEqual([
+    4,
+    [{channel: 'ops', delivered: 0, failed: 0, pending: 1, errors: []}],
+  ])
+})
+
 test('only of one channel, which has to be there', async () => {
   const {url, received} = await receiver()
   const {leat} = await subscribed(url)
