@@ -4,12 +4,12 @@
  */
 import type {Channel, ChannelState, ChannelSummary, SettingsChange} from '../model/channel.js'
 import type {Claim, InFlight} from '../model/claim.js'
-import type {Move} from '../model/consumer.js'
+import type {Batch, Move} from '../model/consumer.js'
 import type {Conversation} from '../model/conversation.js'
 import type {DeadLetter, Redriven} from '../model/dead-letter.js'
 import type {Delivery} from '../model/delivery.js'
 import {LeatError} from '../model/errors.js'
-import type {Draft, Message, Receipt} from '../model/message.js'
+import type {Draft, Message, Receipt, Seq} from '../model/message.js'
 import {checkName} from '../model/names.js'
 import type {Decision, Permission} from '../model/permission.js'
 import type {Role} from '../model/role.js'
@@ -48,9 +48,11 @@ import {
 import {type FollowOptions, follow} from './follow.js'
 import {type FollowCursorOptions, followCursor} from './follow-cursor.js'
 import {type Granted, type GrantOptions, grant, revoke} from './grants.js'
+import {commitHold, extendHold, type HoldKey, releaseHold, type TakeOptions, take} from './holding.js'
 import {inbox, inboxCounts} from './inbox.js'
 import {type LogOptions, log} from './log.js'
 import type {MembersChange} from './members.js'
+import {type MessagePage, type PageOptions, page} from './page.js'
 import {peek} from './peek.js'
 import {
   type InboxChannel,
@@ -98,6 +100,11 @@ export interface Bus {
 
   read(channel: string, options?: ReadOptions): AsyncIterable<Taken>
   peek(channel: string, options?: PeekOptions): AsyncIterable<Message>
+  /** As `read`, the hold being named in later calls. */
+  take(channel: string, options?: TakeOptions): Promise<Batch>
+  commitHold(key: HoldKey, seq: Seq): Promise<void>
+  extendHold(key: HoldKey): Promise<void>
+  releaseHold(key: HoldKey): Promise<void>
   inbox(options?: InboxOptions): AsyncIterable<Taken>
   inboxCounts(options?: {reader?: string}): Promise<InboxChannel[]>
   unread(channel: string, options?: UnreadOptions): Promise<number>
@@ -125,6 +132,7 @@ export interface Bus {
   cancelScheduled(message: string, options?: {channel?: string}): Promise<ScheduledMessage[]>
 
   log(channels: readonly string[], options?: LogOptions): AsyncIterable<Message>
+  page(channels: readonly string[], options: PageOptions): Promise<MessagePage>
   show(message: string): Promise<MessageDetails>
   thread(message: string): Promise<ThreadNode[]>
   ancestors(message: string): Promise<ThreadNode[]>
@@ -193,6 +201,10 @@ export function createBus(foundation: Foundation): Bus {
     reply: (message, draft, options) => reply(ctx, message, draft, options),
     read: (channel, options) => read(ctx, channel, options),
     peek: (channel, options) => peek(ctx, channel, options),
+    take: (channel, options) => take(ctx, channel, options),
+    commitHold: (key, seq) => commitHold(ctx, key, seq),
+    extendHold: (key) => extendHold(ctx, key),
+    releaseHold: (key) => releaseHold(ctx, key),
     inbox: (options) => inbox(ctx, options),
     inboxCounts: (options) => inboxCounts(ctx, options),
     unread: (channel, options) => unread(ctx, channel, options),
@@ -214,6 +226,7 @@ export function createBus(foundation: Foundation): Bus {
     scheduled: (query) => scheduled(ctx, query),
     cancelScheduled: (message, options) => cancelScheduled(ctx, message, options),
     log: (names, options) => log(ctx, names, options),
+    page: (names, options) => page(ctx, names, options),
     show: (message) => show(ctx, message),
     thread: (message) => thread(ctx, message),
     ancestors: (message) => ancestors(ctx, message),

@@ -12,6 +12,8 @@ export interface ClaimName {
   claim: string
   /** Where a message is named: the group that the actor claimed it for. Needed only if there are several. */
   group?: string
+  /** The channel that it has to be of. */
+  channel?: string
 }
 
 /**
@@ -22,13 +24,16 @@ export interface ClaimName {
  * @throws USAGE       the actor has claimed it in several groups, or several ids end like this
  * @throws FORBIDDEN   the actor may not read the channel
  */
-export async function claimNamed(ctx: Context, {claim: text, group}: ClaimName): Promise<Claim> {
+export async function claimNamed(ctx: Context, {claim: text, group, channel}: ClaimName): Promise<Claim> {
   if (group !== undefined) checkName('group', group)
   const ref = messageRef(text)
   const token = ref ? await tokenFor(ctx, text, ref, group) : text
   const claim = await ctx.store.claims.get(token)
   if (!ref) await requireChannel(ctx, claim.channel, 'subscribe')
-  return claim
+  if ((group ?? claim.group) === claim.group && (channel ?? claim.channel) === claim.channel) return claim
+  throw new LeatError('NOT_FOUND', `${JSON.stringify(text)} is a claim of ${claim.group} on ${claim.channel}`, {
+    hint: 'name that channel and that group',
+  })
 }
 
 /** @throws NOT_FOUND no group of this name works, or has worked, on the channel */

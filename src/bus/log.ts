@@ -74,7 +74,7 @@ export async function historyFilter(
 }
 
 /** The channels that names and globs mean, each once. @throws NOT_FOUND, FORBIDDEN, INVALID */
-async function viewsOf(ctx: Context, patterns: readonly string[]): Promise<View[]> {
+export async function viewsOf(ctx: Context, patterns: readonly string[]): Promise<View[]> {
   if (patterns.length === 0) return readableViews(ctx)
   const views = new Map<string, View>()
   for (const pattern of patterns) {

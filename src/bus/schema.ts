@@ -54,7 +54,8 @@ async function compile(source: string): Promise<SchemaCheck> {
   }
 }
 
-const violationOf = ({instancePath, message = 'does not fit', params}: ErrorObject): Violation => ({
+/** What ajv found, in leat's words. */
+export const violationOf = ({instancePath, message = 'does not fit', params}: ErrorObject): Violation => ({
   pointer: instancePath,
   message: `${message}${detail(params)}`,
 })

@@ -17,7 +17,7 @@ export interface Target {
 /**
  * The channels of a send, each once, in the order given.
  * @param create whether one that is missing is to be made
- * @throws NOT_FOUND, FORBIDDEN, INVALID, TOO_LARGE, USAGE
+ * @throws NOT_FOUND, FORBIDDEN (not for the actor, or not by its door), INVALID, TOO_LARGE, USAGE
  */
 export async function targetsOf(
   ctx: Context,
@@ -38,7 +38,16 @@ async function targetOf(ctx: Context, name: string, create: boolean): Promise<Ta
   const channel = create ? await ctx.store.channels.get(name) : await existing(ctx, name)
   if (!channel) return {name}
   await requirePermission(ctx, channel, 'submit')
+  checkIngress(ctx, channel)
   return {name, channel, contentType: channel.contentType, schema: channel.schema}
+}
+
+/** A channel may take what comes through one door only; on this machine, without a door, anyone may send. @throws FORBIDDEN */
+function checkIngress({door}: Context, {name, ingress}: Channel): void {
+  if (door === undefined || ingress === undefined || ingress === door) return
+  throw new LeatError('FORBIDDEN', `messages come into "${name}" by ${ingress}, not by ${door}`, {
+    hint: `send it by ${ingress}, or leat channel update ${name} --ingress ''`,
+  })
 }
 
 /**

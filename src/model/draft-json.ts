@@ -9,7 +9,8 @@ import {parseIso} from './time.js'
 /** What all messages of bulk input share. */
 export type Common = Omit<Draft, 'body'>
 
-type Fields = Readonly<Record<string, unknown>>
+/** A JSON object's value. */
+export type Fields = Readonly<Record<string, unknown>>
 
 const TEXTS = ['type', 'recipient', 'replyTo', 'conversation', 'correlationId', 'key', 'replyChannel', 'id'] as const
 const TIMES = ['expiresAt', 'deliverAt'] as const
@@ -42,6 +43,16 @@ export function parseDraft(bytes: Buffer, common: Common = {}): Draft {
     throw new LeatError('INVALID', `unknown field ${JSON.stringify(unknown)}`, {
       hint: 'see docs/json.md for the fields of a message',
     })
+  return draftOf(text, fields, common)
+}
+
+/**
+ * The message in an object that may have other fields beside it.
+ * @param text   the object's JSON
+ * @param fields its value
+ * @throws INVALID
+ */
+export function draftOf(text: string, fields: Fields, common: Common = {}): Draft {
   const draft: Draft = {...common, ...contentOf(text, fields, common.contentType)}
   for (const name of TEXTS) draft[name] = textField(fields, name) ?? common[name]
   for (const name of TIMES) draft[name] = timeField(fields, name) ?? common[name]
@@ -75,10 +86,10 @@ function bytesOf(base64: string, content: unknown): Buffer {
   return Buffer.from(base64, 'base64')
 }
 
-const isObject = (value: unknown): value is Fields =>
+export const isObject = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const kindOf = (value: unknown): string =>
+export const kindOf = (value: unknown): string =>
   value === null ? 'null' : Array.isArray(value) ? 'an array' : `a JSON ${typeof value}`
 
 function textField(fields: Fields, name: string): string | undefined {

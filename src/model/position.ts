@@ -1,5 +1,6 @@
 import {LeatError} from './errors.js'
 import type {Seq} from './message.js'
+import {isName} from './names.js'
 import {type MessageRef, parseMessageRef} from './reference.js'
 import {parseTime} from './time.js'
 
@@ -38,4 +39,26 @@ function attempt<T>(parse: () => T): T | undefined {
     if (error instanceof LeatError) return undefined // not of this form: the next one is tried
     throw error
   }
+}
+
+/** Positions as one word: `ops:42`, or `a:42,b:7` for several channels, by name. */
+export const formatPositions = (positions: Positions): string =>
+  Object.entries(positions)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([channel, seq]) => `${channel}:${seq}`)
+    .join(',')
+
+/** What `formatPositions` wrote. @throws INVALID */
+export function parsePositions(text: string): Positions {
+  const positions: Record<string, Seq> = {}
+  for (const part of text === '' ? [] : text.split(',')) {
+    const colon = part.lastIndexOf(':')
+    const [channel, seq] = [part.slice(0, colon), part.slice(colon + 1)]
+    if (colon < 1 || !isName(channel) || !/^\d{1,15}$/.test(seq))
+      throw new LeatError('INVALID', `${JSON.stringify(text)} does not say where in which channel`, {
+        hint: 'like ops:42 or a:42,b:7',
+      })
+    positions[channel] = Number(seq)
+  }
+  return positions
 }

@@ -41,3 +41,6 @@ export interface Operation<Input = Record<string, never>> {
   /** What comes back; messages in it keep every digit (see json.ts). */
   run(call: Call<Input>): Promise<unknown>
 }
+
+/** Any operation: what its input is, only it knows. */
+export type AnyOperation = Operation<unknown>

@@ -1,0 +1,74 @@
+/** What was given up on, and what is pushed. */
+import type {DeadLetterFilter} from '../../bus/dead-letters.js'
+import type {DeliveryFilter} from '../../bus/deliveries.js'
+import type {DeadLetter} from '../../model/dead-letter.js'
+import type {Operation} from '../operation.js'
+import {flag, limit, oneOf, text} from './fields.js'
+import {firstOf} from './first.js'
+
+const filter = {
+  channel: text('Only of this channel.'),
+  group: text('Only of this group.'),
+  message: text('Only of this message, or the one with this id.'),
+}
+
+/** Things of a list that doesn't say how many. */
+const LISTED = 100
+
+const list: Operation<DeadLetterFilter & {limit?: number}> = {
+  name: 'dead.list',
+  summary: 'Dead letters, oldest first.',
+  http: {method: 'GET', path: '/dead'},
+  input: {type: 'object', properties: {...filter, limit: limit(LISTED)}},
+  async run({bus, input: {limit = LISTED, ...filter}}) {
+    const {items, end} = await firstOf(bus.deadLetters(filter), limit)
+    return {deadLetters: items.map(letterJson), end}
+  },
+}
+
+/** The message last, as the command line has it. */
+const letterJson = ({message, ...letter}: DeadLetter): object => ({...letter, message})
+
+const redrive: Operation<DeadLetterFilter> = {
+  name: 'dead.redrive',
+  summary: 'Give dead letters to their groups again, all or none.',
+  http: {method: 'POST', path: '/dead/redrive'},
+  input: {type: 'object', properties: filter},
+  run: async ({bus, input}) => ({redriven: await bus.redrive(input)}),
+}
+
+const purge: Operation<DeadLetterFilter & {dryRun?: boolean}> = {
+  name: 'dead.purge',
+  summary: 'Delete dead letters.',
+  http: {method: 'DELETE', path: '/dead'},
+  input: {type: 'object', properties: {...filter, dryRun: flag('Only count.')}},
+  run: async ({bus, input}) => ({purged: await bus.purge(input)}),
+}
+
+const delivery = {
+  channel: text('Only of this channel.'),
+  subscriber: text('Only to this subscriber.'),
+  state: oneOf(['pending', 'delivered', 'failed'], 'Only in this state.'),
+  message: text('Only of this message, or the one with this id.'),
+}
+
+const deliveries: Operation<DeliveryFilter & {limit?: number}> = {
+  name: 'delivery.list',
+  summary: 'What is pushed to subscribers: attempts, errors, the next try.',
+  http: {method: 'GET', path: '/deliveries'},
+  input: {type: 'object', properties: {...delivery, limit: limit(LISTED)}},
+  async run({bus, input: {limit = LISTED, ...filter}}) {
+    const {items, end} = await firstOf(bus.deliveries(filter), limit)
+    return {deliveries: items, end}
+  },
+}
+
+const retry: Operation<DeliveryFilter> = {
+  name: 'delivery.retry',
+  summary: 'Try deliveries again now: what waits for its next attempt, and what failed.',
+  http: {method: 'POST', path: '/deliveries/retry'},
+  input: {type: 'object', properties: delivery},
+  run: async ({bus, input}) => ({retried: await bus.retryDeliveries(input)}),
+}
+
+export const LETTERS = [list, redrive, purge, deliveries, retry]
