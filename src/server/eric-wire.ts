@@ -44,10 +44,8 @@ const EXCEPTIONS: Readonly<Record<ErrorCode, Exception>> = {
 }
 
 /** `InvalidChannelException('NOT_FOUND: no channel "x" in …')`: the class by its name, leat's own code in its text. */
-export const exceptionText = (
-  {code, message, hint}: LeatError,
-  exception: Exception = EXCEPTIONS[code],
-): string => `${exception}(${quoted(`${code}: ${message}${hint === undefined ? '' : ` (${hint})`}`)})`
+export const exceptionText = ({code, message, hint}: LeatError, exception: Exception = EXCEPTIONS[code]): string =>
+  `${exception}(${quoted(`${code}: ${message}${hint === undefined ? '' : ` (${hint})`}`)})`
 
 /** A text in quotes, as Python shows it. */
 function quoted(text: string): string {
@@ -72,7 +70,8 @@ export const closedLine = (): string => line(CLOSED_TYPE, 'null')
 /** What a listener is told last, when something went wrong. */
 export const errorLine = (text: string): string => line('error', JSON.stringify(text))
 
-const line = (event: string, data: string): string => `{"event":${JSON.stringify(event)},"retry":${RETRY},"data":${data}}\n`
+const line = (event: string, data: string): string =>
+  `{"event":${JSON.stringify(event)},"retry":${RETRY},"data":${data}}\n`
 
 function dataOf({redactedAt, body, contentType, contentBase64}: Message): string {
   if (redactedAt !== undefined) return 'null'

@@ -6,8 +6,9 @@
 import type {Bus} from '../bus/bus.js'
 import {JSON_TYPE, TEXT} from '../model/content.js'
 import {LeatError} from '../model/errors.js'
-import {END_TYPE, type Draft, type Message} from '../model/message.js'
+import {type Draft, END_TYPE, type Message} from '../model/message.js'
 import {isName} from '../model/names.js'
+import {textMember} from './envelope.js'
 import {ACK, CLOSED_TYPE, closedLine, errorLine, eventLine, exceptionText} from './eric-wire.js'
 
 export interface EricCall {
@@ -57,7 +58,7 @@ export function answerEric(call: EricCall): Answer {
 
 async function* createChannel({fields, actor, as}: EricCall): Answer {
   const bus = as(actor)
-  const {name} = await bus.createChannel(textOf(fields, 'c') ?? bus.context.ids())
+  const {name} = await bus.createChannel(textMember(fields, 'c') ?? bus.context.ids())
   yield name
 }
 
@@ -69,14 +70,14 @@ async function* removeChannel({fields, actor, as}: EricCall): Answer {
 async function* register(call: EricCall): Answer {
   const {fields, actor, isProven, as} = call
   const channel = channelOf(fields)
-  const listener = textOf(fields, 'r') ?? (isProven ? actor : as(actor).context.ids())
+  const listener = textMember(fields, 'r') ?? (isProven ? actor : as(actor).context.ids())
   await actingAs(call, listener).subscribe(channel)
   yield listener
 }
 
 async function* removeListener(call: EricCall): Answer {
   const channel = channelOf(call.fields)
-  const listener = textOf(call.fields, 'r')
+  const listener = textMember(call.fields, 'r')
   const isOne = listener !== undefined && isName(listener)
   // A place in the channel under a name that was made up is of no use to anyone any more.
   const wasThere = isOne && (await actingAs(call, listener).unsubscribe(channel, {forget: isMadeUp(listener)}))
@@ -91,7 +92,7 @@ async function* broadcast({fields, payload, actor, as}: EricCall): Answer {
 async function* dispatch({fields, payload, actor, as}: EricCall): Answer {
   const channel = channelOf(fields)
   const type = typeOf(fields)
-  const listener = textOf(fields, 'r')
+  const listener = textMember(fields, 'r')
   const bus = as(actor)
   if (listener === undefined || !(await mayListen(bus, channel, listener))) yield noListener(channel, listener)
   else {
@@ -103,7 +104,7 @@ async function* dispatch({fields, payload, actor, as}: EricCall): Answer {
 async function* listen(call: EricCall): Answer {
   const {fields, signal} = call
   const channel = channelOf(fields)
-  const listener = textOf(fields, 'r')
+  const listener = textMember(fields, 'r')
   if (listener === undefined || !isName(listener)) return yield noListener(channel, listener)
   const bus = actingAs(call, listener)
   if (!(await isListener(bus, channel, listener))) return yield noListener(channel, listener)
@@ -171,7 +172,13 @@ async function mayListen(bus: Bus, channel: string, listener: string): Promise<b
 }
 
 /** A string is text, any other value JSON; a string for a channel that takes nothing but JSON is a JSON string. */
-async function sendPayload(bus: Bus, channel: string, type: string, payload = 'null', recipient?: string): Promise<void> {
+async function sendPayload(
+  bus: Bus,
+  channel: string,
+  type: string,
+  payload = 'null',
+  recipient?: string,
+): Promise<void> {
   const draft = {type, ...(recipient !== undefined && {recipient})}
   const json: Draft = {...draft, body: payload, contentType: JSON_TYPE}
   if (!payload.startsWith('"')) return void (await bus.send(channel, json))
@@ -198,7 +205,7 @@ const noListener = (channel: string, listener: string | undefined): string =>
 
 /** A name that no channel can have is the name of no channel. @throws NOT_FOUND */
 function channelOf(fields: EricCall['fields']): string {
-  const channel = textOf(fields, 'c')
+  const channel = textMember(fields, 'c')
   if (channel !== undefined && isName(channel)) return channel
   throw new LeatError(
     'NOT_FOUND',
@@ -209,16 +216,9 @@ function channelOf(fields: EricCall['fields']): string {
 
 /** @throws INVALID there is none */
 function typeOf(fields: EricCall['fields']): string {
-  const type = textOf(fields, 't')
+  const type = textMember(fields, 't')
   if (type === undefined) throw new LeatError('INVALID', 'the message has no type: "t" is missing')
   return type === CLOSED_TYPE ? END_TYPE : type
-}
-
-/** @throws INVALID it is there and is no text */
-export function textOf(fields: EricCall['fields'], key: string): string | undefined {
-  const value = fields[key] ?? undefined
-  if (value === undefined || typeof value === 'string') return value
-  throw new LeatError('INVALID', `"${key}" is not a string`)
 }
 
 /** Anything that nobody foresaw is a bug in leat. */

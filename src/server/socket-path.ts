@@ -108,7 +108,10 @@ async function removeStale(path: string, stale: BigIntStats): Promise<void> {
 }
 
 const inUse = (path: string, cause?: unknown): LeatError =>
-  new LeatError('CONFLICT', `another program listens at "${path}"`, {hint: 'stop it, or choose another --socket', cause})
+  new LeatError('CONFLICT', `another program listens at "${path}"`, {
+    hint: 'stop it, or choose another --socket',
+    cause,
+  })
 
 function refusal(path: string, cause: NodeJS.ErrnoException): LeatError {
   switch (cause.code) {
@@ -117,8 +120,14 @@ function refusal(path: string, cause: NodeJS.ErrnoException): LeatError {
       return inUse(path, cause)
     case 'ENOENT':
     case 'ENOTDIR':
-      return new LeatError('NOT_FOUND', `no folder for the socket "${path}"`, {hint: 'make it, or another --socket', cause})
+      return new LeatError('NOT_FOUND', `no folder for the socket "${path}"`, {
+        hint: 'make it, or another --socket',
+        cause,
+      })
     default:
-      return new LeatError('FORBIDDEN', `can't listen at "${path}": ${cause.message}`, {hint: 'another --socket', cause})
+      return new LeatError('FORBIDDEN', `can't listen at "${path}": ${cause.message}`, {
+        hint: 'another --socket',
+        cause,
+      })
   }
 }

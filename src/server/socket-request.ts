@@ -21,11 +21,12 @@ export type Opening =
  * Reads the one request of a connection. It is over where its object ends: at the end of the line, or of what the client
  * sends. Text that begins with a capital letter is HTTP. What comes behind a request is thrown away.
  *
+ * @param signal ends the waiting, as if the client had gone
  * @throws INVALID   not one JSON object in UTF-8 without NUL, or not whole in time
  * @throws TOO_LARGE more bytes than a request may have
  */
-export async function openingOf(socket: Socket, limits: RequestLimits): Promise<Opening> {
-  const bytes = await firstBytes(socket, limits)
+export async function openingOf(socket: Socket, limits: RequestLimits, signal: AbortSignal): Promise<Opening> {
+  const bytes = await firstBytes(socket, limits, signal)
   if (bytes === undefined) return {speaks: 'nothing'}
   if (bytes === 'http') return {speaks: 'http'}
   const text = bodyOfBytes(bytes)
@@ -33,13 +34,14 @@ export async function openingOf(socket: Socket, limits: RequestLimits): Promise<
   return {speaks: 'json', text}
 }
 
-function firstBytes(socket: Socket, limits: RequestLimits): Promise<Buffer | 'http' | undefined> {
+function firstBytes(socket: Socket, limits: RequestLimits, signal: AbortSignal): Promise<Buffer | 'http' | undefined> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     const framing = new Framing(limits.bytes)
     const over = (): void => {
       clearTimeout(timer)
-      socket.off('data', take).off('end', end).off('close', end)
+      socket.off('data', take).off('end', end)
+      signal.removeEventListener('abort', stop)
     }
     const settle = (look: () => 'more' | 'whole' | 'http' | 'nothing'): void => {
       try {
@@ -60,8 +62,10 @@ function firstBytes(socket: Socket, limits: RequestLimits): Promise<Buffer | 'ht
       settle(() => framing.take(chunk))
     }
     const end = (): void => settle(() => framing.end())
+    const stop = (): void => settle(() => 'nothing')
     const timer = setTimeout(() => settle(() => framing.late(limits.wait)), limits.wait)
-    socket.on('data', take).on('end', end).on('close', end)
+    socket.on('data', take).on('end', end)
+    signal.addEventListener('abort', stop)
   })
 }
 
