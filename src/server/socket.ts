@@ -107,7 +107,11 @@ class Connection {
     const {limits, http} = this.#options
     try {
       const opening = await openingOf(this.#socket, limits, this.#over.signal)
-      if (opening.speaks === 'http') return http(this.#socket)
+      if (opening.speaks === 'http') {
+        http(this.#socket)
+        // It was paused for what had been read already to be put back.
+        return void this.#socket.resume()
+      }
       if (opening.speaks === 'json') await this.#answer(opening.text)
     } catch (error) {
       await this.#refuse(asLeatError(error))
