@@ -77,10 +77,10 @@ module.exports = {
     },
     {
       name: 'cli-loads-on-demand',
-      comment: 'server, transport/open and tui cost start-up time: the cli takes them by import() only',
+      comment: 'server, transport/open and tui cost start-up time: the cli takes them by import() only, or as types',
       severity: 'error',
       from: {path: cli},
-      to: {path: [server, transportOpen, tui], dynamic: false},
+      to: {path: [server, transportOpen, tui], dynamic: false, dependencyTypesNot: ['type-only']},
     },
     {
       name: 'bus-knows-ports-as-types',

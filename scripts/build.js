@@ -55,8 +55,12 @@ await build({
   minifySyntax: true,
   banner: {js: banner},
   plugins: [places],
-  // better-sqlite3 finds its native part by its own place; the others run TypeScript, which an installed leat never does.
-  external: ['better-sqlite3', 'typescript', 'ts-node', 'tsx'],
+  external: [
+    'better-sqlite3', // finds its native part by its own place
+    // What only `serve` and `deliver` load, when they need it: it finds its own workers and files (pino), and is large.
+    ...['fastify', '@fastify/*', 'ws', 'undici', 'nodemailer', 'standardwebhooks', 'ipaddr.js'],
+    ...['typescript', 'ts-node', 'tsx'], // run TypeScript, which an installed leat never does
+  ],
   logLevel: 'warning',
   logOverride: {'require-resolve-not-external': 'silent'}, // oclif looks for a TypeScript that may be there
 })

@@ -15,11 +15,15 @@
  */
 import {userInfo} from 'node:os'
 import {type Bus, createBus} from './bus/bus.js'
+import {commandRunner} from './bus/command/runner.js'
 import type {Store} from './bus/context.js'
+import {forwarding} from './bus/forwarding.js'
 import {idSource} from './bus/ids.js'
+import type {Environment} from './model/environment.js'
 import {checkName, defaultActor} from './model/names.js'
 import type {Clock} from './model/time.js'
 import {defaultStorePath, openStore} from './store/open.js'
+import {openTransports as open, type ServingHub, type Transport, type Transports} from './transport/open.js'
 
 export interface OpenOptions {
   /** A path, a URL, or a store that is open. Default: `LEAT_STORE`, else the one in the user's data folder. */
@@ -75,6 +79,41 @@ function osActor(): string {
   }
 }
 
+export interface TransportOptions {
+  /** `LEAT_SMTP_URL` and `LEAT_SMTP_FROM`, and what commands find in their environment. Default: the process's. */
+  env?: Environment
+  /** More transports, tried after those of leat. */
+  plugins?: readonly Transport[]
+  /** Who is connected to doors of this process (`createHub`). Without it there are none. */
+  hub?: ServingHub
+}
+
+/**
+ * The transports by which a bus delivers to its push subscriptions. `close` them before the bus. Commands of `exec` write
+ * to this process's stderr.
+ *
+ * @throws EXISTS two transports have the same name
+ */
+export async function openTransports(
+  bus: Bus,
+  {env = process.env, plugins, hub}: TransportOptions = {},
+): Promise<Transports> {
+  const {clock, ids} = bus.context
+  const {location: store} = await bus.info()
+  const {forward, close} = forwarding(bus.context, (address) => openStore(address, {clock, ids, create: false}))
+  const transports = await open({
+    ...{env, plugins, hub, clock, forward},
+    runCommand: commandRunner({env, store}, {write: (chunk) => void process.stderr.write(chunk)}),
+  })
+  return {
+    ...transports,
+    close: async () => {
+      await transports.close()
+      await close()
+    },
+  }
+}
+
 export type {BulkOptions, BulkResult, Line} from './bus/bulk.js'
 export type {Bus} from './bus/bus.js'
 export type {
@@ -90,14 +129,19 @@ export type {Context, Foundation, Store, StoreInfo} from './bus/context.js'
 export type {ConversationSummary, NewConversation} from './bus/conversations.js'
 export type {CursorMoveOptions, CursorRow} from './bus/cursors.js'
 export type {DeadLetterFilter} from './bus/dead-letters.js'
+export type {DeliverOptions, DeliverReport, DeliverySettled} from './bus/deliver.js'
+export type {DeliveryFilter} from './bus/deliveries.js'
+export type {DeliverySummary} from './bus/delivery-wait.js'
 export type {FollowOptions, StreamBegin, StreamOptions} from './bus/follow.js'
 export type {FollowCursorOptions} from './bus/follow-cursor.js'
+export type {Granted, GrantOptions} from './bus/grants.js'
 export type {LogOptions} from './bus/log.js'
 export type {MembersChange} from './bus/members.js'
 export type {InboxChannel, InboxOptions, PeekOptions, ReadOptions, Taken, UnreadOptions} from './bus/read.js'
 export type {ReplyOptions} from './bus/reply.js'
 export type {RequestOptions, WaitOptions} from './bus/request.js'
 export type {Answerer, RespondOptions, RespondReport, RespondSettled} from './bus/respond.js'
+export type {RoleDetails} from './bus/roles.js'
 export type {SendOptions} from './bus/send.js'
 export type {Link, MessageDetails} from './bus/show.js'
 export type {SubscribeOptions} from './bus/subscriptions.js'
@@ -114,10 +158,12 @@ export type {
   SettingsChange,
 } from './model/channel.js'
 export type {Claim, InFlight} from './model/claim.js'
+export type {Connection, Connections} from './model/connection.js'
 export type {Batch, Consumer, ConsumerKey, ConsumerKind, Move, Worker} from './model/consumer.js'
 export type {Body} from './model/content.js'
 export type {Conversation} from './model/conversation.js'
 export type {DeadLetter, Redriven} from './model/dead-letter.js'
+export type {Delivery, DeliveryAttempt, DeliveryState} from './model/delivery.js'
 export {type ErrorCode, EXIT_CODES, LeatError, type Violation} from './model/errors.js'
 export type {Filter} from './model/filter.js'
 export {
@@ -130,7 +176,19 @@ export {
   type Sent,
   type Seq,
 } from './model/message.js'
-export type {Decision, Grant, Permission} from './model/permission.js'
+export type {Decision, Grant, Grantee, Permission} from './model/permission.js'
+export type {Role} from './model/role.js'
 export type {ScheduledMessage} from './model/scheduled.js'
 export type {SubscriberKind, Subscription, SubscriptionSettings} from './model/subscription.js'
 export type {Clock} from './model/time.js'
+export type {Token} from './model/token.js'
+export {
+  createHub,
+  type Direction,
+  type Failure,
+  type Recipient,
+  type ServingHub,
+  type Transport,
+  type TransportResult,
+  type Transports,
+} from './transport/open.js'

@@ -1,10 +1,11 @@
 import {existsSync} from 'node:fs'
-import {mkdtemp, rm, writeFile} from 'node:fs/promises'
+import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, expect, test, vi} from 'vitest'
-import {type Bus, LeatError, Message, messageJson, openBus} from '../src/index.js'
+import {type Bus, createHub, LeatError, Message, messageJson, openBus, openTransports} from '../src/index.js'
 import {openMemory} from './store/memory/open.js'
+import {DELIVERED, recipient, sendTo} from './transport/given.js'
 
 let folder: string
 const opened: Bus[] = []
@@ -83,4 +84,31 @@ test('ids are UUIDs of version 7, in the order of sending', async () => {
   for (let n = 0; n < 20; n++) ids.push((await bus.send('ops', {body: 'x'}, {create: true})).id)
   expect(ids).toEqual(ids.toSorted())
   for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/)
+})
+
+test('transports for a bus: commands, other stores, connections, and those that a program brings', async () => {
+  const store = join(folder, 'here.db')
+  const bus = await open({store, as: 'alice', create: true})
+  const other = await open({store: join(folder, 'there.db'), as: 'alice', create: true})
+  await other.createChannel('queue')
+  await bus.send('ops', {body: 'hi'}, {create: true})
+  const sent = await bus.show('ops/1')
+  const own = {name: 'own', isAvailable: () => true, send: async () => DELIVERED}
+  const hub = createHub()
+  const transports = await openTransports(bus, {env: {PATH: process.env['PATH']}, plugins: [own], hub})
+  const deliver = (transport: string, endpoint?: string) => {
+    const by = transports.get(transport)
+    return by && sendTo(by, recipient({transport, endpoint}), {sent: sent.message})
+  }
+  try {
+    expect(await deliver('own')).toEqual(DELIVERED)
+    expect(await deliver('channel', `${join(folder, 'there.db')}#queue`)).toEqual(DELIVERED)
+    expect(await deliver('exec', `echo "$LEAT_MSG_REF $LEAT_AS $LEAT_STORE" > '${folder}/out'`)).toEqual(DELIVERED)
+    expect(await readFile(join(folder, 'out'), 'utf8')).toBe(`ops/1 bob ${store}\n`)
+    hub.sse.attach('bob', 'ops', {deliver: async () => true})
+    expect(await deliver('sse')).toEqual(DELIVERED)
+  } finally {
+    await transports.close()
+  }
+  expect(await other.show('queue/1')).toMatchObject({message: {id: sent.message.id, sender: 'bob'}})
 })

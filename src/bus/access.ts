@@ -1,10 +1,11 @@
 /** Who may do what, decided once for every door. The rule itself is `decide` in the model. */
-import type {Channel} from '../model/channel.js'
+import {askedIn, type Channel, isAnsweredIn} from '../model/channel.js'
 import {LeatError} from '../model/errors.js'
 import {isVisible} from '../model/filter.js'
 import type {Message} from '../model/message.js'
 import {checkName} from '../model/names.js'
 import {type Decision, decide, type HeldGrant, type Permission} from '../model/permission.js'
+import {administers} from './administration.js'
 import type {Context} from './context.js'
 
 const ACTS: Readonly<Record<Permission, string>> = {submit: 'send to', subscribe: 'read', manage: 'manage'}
@@ -16,13 +17,23 @@ export interface View {
   channel: Channel
 }
 
-/** Whether an actor has a permission on a channel, and why. @throws NOT_FOUND, INVALID (a name that can't be one) */
+/**
+ * Whether an actor has a permission on a channel, and why.
+ * @throws NOT_FOUND, INVALID (a name that can't be one)
+ * @throws FORBIDDEN about someone else, where the actor neither reads the channel nor administers the store
+ */
 export async function can(ctx: Context, permission: Permission, name: string, actor = ctx.actor): Promise<Decision> {
+  checkName('actor', actor)
   const channel = await existing(ctx, name)
-  return decide(checkName('actor', actor), permission, {
-    ...ruleOf(channel),
-    held: await ctx.store.grants.held(actor, name),
-  })
+  if (actor !== ctx.actor) await requireToAsk(ctx, channel)
+  return decisionFor(ctx, channel, permission, actor)
+}
+
+/** @throws FORBIDDEN */
+async function requireToAsk(ctx: Context, channel: Channel): Promise<void> {
+  const {allowed, reason} = await decisionFor(ctx, channel, 'subscribe')
+  if (allowed || (await administers(ctx))) return
+  throw forbidden(channel, `${ctx.actor} may not ask who uses "${channel.name}": ${reason}`)
 }
 
 /**
@@ -47,10 +58,11 @@ export async function requirePermission(
 ): Promise<void> {
   const {allowed, reason} = await decisionFor(ctx, channel, permission, actor)
   if (allowed) return
-  throw new LeatError('FORBIDDEN', `${actor} may not ${ACTS[permission]} "${channel.name}": ${reason}`, {
-    hint: `ask ${channel.createdBy}, who manages it`,
-  })
+  throw forbidden(channel, `${actor} may not ${ACTS[permission]} "${channel.name}": ${reason}`)
 }
+
+const forbidden = ({createdBy}: Channel, message: string): LeatError =>
+  new LeatError('FORBIDDEN', message, {hint: `ask ${createdBy}, who manages it`})
 
 /** The channel of a name, whoever may use it. @throws NOT_FOUND, INVALID */
 export async function existing(ctx: Context, name: string): Promise<Channel> {
@@ -75,7 +87,7 @@ export async function requireView(ctx: Context, name: string): Promise<View> {
 /** How the actor sees a channel, undefined when it is not there or not for it. */
 export async function readable(ctx: Context, name: string): Promise<View | undefined> {
   const channel = await ctx.store.channels.get(name)
-  if (!channel || !(await decisionFor(ctx, channel, 'subscribe')).allowed) return undefined
+  if (!channel || !(await mayUse(ctx, channel, 'subscribe'))) return undefined
   return {name, channel, all: await manages(ctx, channel)}
 }
 
@@ -85,8 +97,14 @@ export async function readableViews(ctx: Context): Promise<View[]> {
   const everywhere = grants.filter(({channel}) => channel === undefined)
   const held = new Map<string | undefined, HeldGrant[]>()
   for (const grant of grants) held.set(grant.channel, [...(held.get(grant.channel) ?? everywhere), grant])
-  const may = (channel: Channel, permission: Permission): boolean =>
+  const own = (channel: Channel, permission: Permission): boolean =>
     decide(ctx.actor, permission, {...ruleOf(channel), held: held.get(channel.name) ?? everywhere}).allowed
+  const byName = new Map(channels.map((channel) => [channel.name, channel]))
+  const may = (channel: Channel, permission: Permission): boolean => {
+    if (own(channel, permission)) return true
+    const source = byName.get(askedIn(channel) ?? '')
+    return source !== undefined && isAnsweredIn(source, channel) && own(source, permission)
+  }
   return channels
     .filter((channel) => may(channel, 'subscribe'))
     .map((channel) => ({name: channel.name, channel, all: may(channel, 'manage')}))
@@ -102,17 +120,34 @@ export async function visible(ctx: Context, messages: readonly Message[]): Promi
   })
 }
 
-/** Whether the actor manages a channel. */
-export const manages = async (ctx: Context, channel: Channel): Promise<boolean> =>
-  (await decisionFor(ctx, channel, 'manage')).allowed
+/** Whether an actor has a permission on a channel. */
+export const mayUse = async (
+  ctx: Context,
+  channel: Channel,
+  permission: Permission,
+  actor = ctx.actor,
+): Promise<boolean> => (await decisionFor(ctx, channel, permission, actor)).allowed
 
-/** Grants only ever add, so they are asked for only where the channel alone doesn't decide. */
+/** Whether the actor manages a channel. */
+export const manages = (ctx: Context, channel: Channel): Promise<boolean> => mayUse(ctx, channel, 'manage')
+
+/** A channel that leat made for answers is also for who may use the channel that is asked in, as that stands now. */
 async function decisionFor(
   ctx: Context,
   channel: Channel,
   permission: Permission,
   actor = ctx.actor,
 ): Promise<Decision> {
+  const own = await ownDecision(ctx, channel, permission, actor)
+  const asked = own.allowed ? undefined : askedIn(channel)
+  const source = asked === undefined ? undefined : await ctx.store.channels.get(asked)
+  if (!source || !isAnsweredIn(source, channel)) return own
+  const inherited = await ownDecision(ctx, source, permission, actor)
+  return inherited.allowed ? inherited : own
+}
+
+/** Grants only ever add, so they are asked for only where the channel alone doesn't decide. */
+async function ownDecision(ctx: Context, channel: Channel, permission: Permission, actor: string): Promise<Decision> {
   const withoutGrants = decide(actor, permission, {...ruleOf(channel), held: []})
   if (withoutGrants.allowed) return withoutGrants
   return decide(actor, permission, {...ruleOf(channel), held: await ctx.store.grants.held(actor, channel.name)})

@@ -18,6 +18,7 @@ import type {Subscription} from '../model/subscription.js'
 import type {Token} from '../model/token.js'
 import type {ConversationSummary, Pruned, PruneOptions, StoreInfo} from '../store/store.js'
 import {can} from './access.js'
+import {administered} from './administration.js'
 import {type BulkOptions, type BulkResult, type Line, sendAll} from './bulk.js'
 import type {ChannelDetails, ChannelListOptions, NewChannel, SchemaMisfit} from './channels.js'
 import * as channels from './channels.js'
@@ -37,19 +38,14 @@ import {conversations, createConversation, type NewConversation} from './convers
 import {type CursorMoveOptions, type CursorRow, commitCursor, cursor, cursors, setCursor} from './cursors.js'
 import {type DeadLetterFilter, deadLetters, purge, redrive} from './dead-letters.js'
 import {type DeliverOptions, type DeliverReport, deliver} from './deliver.js'
-import {
-  type DeliveryFilter,
-  type DeliverySummary,
-  deliveries,
-  newSecret,
-  retryDeliveries,
-  waitForDelivery,
-} from './deliveries.js'
+import {type DeliveryFilter, deliveries, retryDeliveries} from './deliveries.js'
+import {type DeliverySummary, waitForDelivery} from './delivery-wait.js'
 import {type FollowOptions, follow} from './follow.js'
 import {type FollowCursorOptions, followCursor} from './follow-cursor.js'
 import {type Granted, type GrantOptions, grant, revoke} from './grants.js'
 import {commitHold, extendHold, type HoldKey, releaseHold, type TakeOptions, take} from './holding.js'
 import {inbox, inboxCounts} from './inbox.js'
+import {info} from './info.js'
 import {type LogOptions, log} from './log.js'
 import type {MembersChange} from './members.js'
 import {type MessagePage, type PageOptions, page} from './page.js'
@@ -71,6 +67,7 @@ import {type Answerer, type RespondOptions, type RespondReport, respond} from '.
 import {changeRole, createRole, deleteRole, type RoleDetails, role, roles} from './roles.js'
 import {cancelScheduled, scheduled} from './scheduled.js'
 import {schemaCache} from './schema.js'
+import {newSecret} from './secrets.js'
 import {type SendOptions, send} from './send.js'
 import {type MessageDetails, show} from './show.js'
 import {type SubscribeOptions, subscribe, subscriptions, unsubscribe} from './subscriptions.js'
@@ -160,6 +157,8 @@ export interface Bus {
   role(name: string): Promise<RoleDetails>
   deleteRole(name: string): Promise<void>
   changeRole(name: string, change: {add?: readonly string[]; remove?: readonly string[]}): Promise<Role>
+  /** Whether anybody administers the store: manages all channels. Until then any process on this machine may. */
+  administered(): Promise<boolean>
   /** `secret` is told this once. */
   createToken(options: {actor: string; expiresAt?: number}): Promise<{token: Token; secret: string}>
   tokens(query?: {actor?: string}): Promise<Token[]>
@@ -247,6 +246,7 @@ export function createBus(foundation: Foundation): Bus {
     role: (name) => role(ctx, name),
     deleteRole: (name) => deleteRole(ctx, name),
     changeRole: (name, change) => changeRole(ctx, name, change),
+    administered: () => administered(ctx),
     createToken: (options) => createToken(ctx, options),
     tokens: (query) => tokens(ctx, query),
     revokeToken: (id) => revokeToken(ctx, id),
@@ -256,7 +256,7 @@ export function createBus(foundation: Foundation): Bus {
     cursor: (channel, reader) => cursor(ctx, channel, reader),
     setCursor: (channel, position, options) => setCursor(ctx, channel, position, options),
     commitCursor: (place, options) => commitCursor(ctx, place, options),
-    info: () => ctx.store.info(),
+    info: () => info(ctx),
     close: () => ctx.store.close(),
   }
 }

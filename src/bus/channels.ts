@@ -22,9 +22,13 @@ export interface ChannelDetails extends Channel {
   messages: number
   unread: number
   members: string[]
+  /** On it, and behind those, on all channels. */
   grants: Grant[]
   subscriptions: Subscription[]
-  consumers: Consumer[]
+  consumers: (Consumer & {
+    /** Of a push consumer: how many seqs it is behind the channel, what is on its way counted as if it weren't there yet. */
+    lag?: number
+  })[]
 }
 
 export interface ChannelListOptions {
@@ -65,14 +69,30 @@ export async function createChannel(ctx: Context, name: string, settings: NewCha
 /** Everything about one channel. Unread counts from the actor's cursor. @throws NOT_FOUND, FORBIDDEN, INVALID */
 export async function channel(ctx: Context, name: string): Promise<ChannelDetails> {
   const view = await requireView(ctx, name)
-  const [[summary], grants, subscriptions, consumers] = await Promise.all([
+  const [[summary], grants, everywhere, subscriptions, consumers] = await Promise.all([
     ctx.store.channels.summaries({channels: [{name, all: view.all}], actor: ctx.actor}),
     ctx.store.grants.list({channel: name}),
+    ctx.store.grants.list({channel: null}),
     ctx.store.subscriptions.list({channel: name}),
     ctx.store.consumers.list({channel: name}),
   ])
   const {messages = 0, unread = 0} = summary ?? {}
-  return {...view.channel, messages, unread, members: membersOf(grants), grants, subscriptions, consumers}
+  return {
+    ...view.channel,
+    messages,
+    unread,
+    members: membersOf(grants),
+    grants: [...grants, ...everywhere],
+    subscriptions,
+    consumers: await Promise.all(consumers.map((consumer) => withLag(ctx, view.channel, consumer))),
+  }
+}
+
+async function withLag(ctx: Context, {lastSeq}: Channel, consumer: Consumer): Promise<ChannelDetails['consumers'][0]> {
+  const {channel, kind, name: subscriber, cursor} = consumer
+  if (kind !== 'push') return consumer
+  const [first] = await ctx.store.deliveries.list({channel, subscriber, state: 'pending', limit: 1})
+  return {...consumer, lag: Math.max(0, lastSeq - Math.min(cursor, first ? first.seq - 1 : cursor))}
 }
 
 /**

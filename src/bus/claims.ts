@@ -55,7 +55,7 @@ export interface Nacked extends Pick<InFlight, 'channel' | 'group' | 'seq' | 'id
  * Claims messages by hand: nobody else of the group gets them until `ack`, `nack`, or the end of the lease, also when
  * this process is gone. Empty when there is nothing, and when `signal` aborts.
  *
- * @throws NOT_FOUND, FORBIDDEN the channel is not there, or not for the actor
+ * @throws NOT_FOUND, FORBIDDEN the channel is not there, or not for the actor, now or later
  * @throws TIMEOUT nothing came within `wait`
  * @throws INVALID
  */
@@ -75,6 +75,7 @@ export async function claim(ctx: Context, channel: string, options: ClaimByHandO
     for (;;) {
       const isLast = end.passed
       if (end.cancelled) return []
+      await requireChannel(ctx, channel, 'subscribe')
       const {claims, more, seen, readyIn} = await look()
       if (claims.length > 0) return claims
       if (isLast) throw new LeatError('TIMEOUT', `nothing came to ${channel} for ${group} within ${wait / 1000} s`)

@@ -15,7 +15,7 @@ export interface NewConversation {
 }
 
 /**
- * Makes a conversation, or gives one that came to be by a send its title and the rest.
+ * Makes a conversation, or takes over one that came to be by a send, with a title and the rest.
  * @throws EXISTS  it was made by hand before
  * @throws INVALID, TOO_LARGE
  */

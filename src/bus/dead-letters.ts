@@ -8,10 +8,12 @@ import {readableViews, requireChannel, requireView, type View} from './access.js
 import {unknownGroup} from './claim-name.js'
 import type {Context} from './context.js'
 
-/** Which dead letters: those of a channel or of all that the actor may read, of a group, of one message. */
+/** Which dead letters: those of a channel or of all that the actor may read, of a group or a subscriber, of one message. */
 export interface DeadLetterFilter {
   channel?: string
   group?: string
+  /** Only what could not be delivered to it. */
+  subscriber?: string
   /** A message, or the id of a dead letter (or the end of either). */
   message?: string
 }
@@ -25,8 +27,9 @@ const PAGE = 200
  * @throws USAGE several messages or dead letters end like this
  */
 export async function* deadLetters(ctx: Context, filter: DeadLetterFilter = {}): AsyncGenerator<DeadLetter> {
-  const {channel, group, message} = filter
+  const {channel, group, subscriber, message} = filter
   if (group !== undefined) checkName('group', group)
+  if (subscriber !== undefined) checkName('actor', subscriber)
   const ref = message === undefined ? undefined : parseMessageRef(message)
   const named = channel ?? (ref?.by === 'place' ? ref.channel : undefined)
   const views = named === undefined ? await readableViews(ctx) : [await requireView(ctx, named)]
@@ -40,7 +43,7 @@ export async function* deadLetters(ctx: Context, filter: DeadLetterFilter = {}):
 }
 
 /**
- * Gives dead letters to their groups again, all or none. The actor needs submit.
+ * Gives dead letters to their groups and subscribers again, all or none. The actor needs submit.
  * @throws NOT_FOUND, FORBIDDEN, CHANNEL_CLOSED, USAGE
  */
 export async function redrive(ctx: Context, filter: DeadLetterFilter): Promise<Redriven[]> {
@@ -100,7 +103,8 @@ async function* lettersOf(
 const isNamed = (id: string, ref: Exclude<MessageRef, {by: 'place'}>): boolean =>
   ref.by === 'id' ? id === ref.id : id.replaceAll('-', '').endsWith(ref.end)
 
-const where = ({group}: DeadLetterFilter): string => (group === undefined ? '' : ` of ${group}`)
+const where = ({group, subscriber}: DeadLetterFilter): string =>
+  [group, subscriber].map((name) => (name === undefined ? '' : ` of ${name}`)).join('')
 
 function checkOne({message}: DeadLetterFilter, ids: ReadonlySet<string>): void {
   if (ids.size > 1)
@@ -111,11 +115,11 @@ function checkOne({message}: DeadLetterFilter, ids: ReadonlySet<string>): void {
 async function* pages(
   ctx: Context,
   views: readonly View[],
-  {channel, group}: DeadLetterFilter,
+  {channel, group, subscriber}: DeadLetterFilter,
   message?: MessageRef,
 ): AsyncGenerator<DeadLetter> {
   const byName = new Map(views.map((view) => [view.name, view]))
-  const page = (after?: string) => ctx.store.deadLetters.list({channel, group, message, after, limit: PAGE})
+  const page = (after?: string) => ctx.store.deadLetters.list({channel, group, subscriber, message, after, limit: PAGE})
   for (let letters = await page(); letters.length > 0; ) {
     const next = letters.length < PAGE ? [] : await page(letters.at(-1)?.id)
     for (const letter of letters) {
@@ -126,9 +130,14 @@ async function* pages(
   }
 }
 
-/** What was the group's is everyone's who may read there; what was between two stays between them. */
-const isLetterVisible = ({actor}: Context, {group, message}: DeadLetter, {all}: View): boolean =>
-  (group !== undefined && isForGroup(message, group)) || isVisible(message, {actor, all})
+/**
+ * What was the group's is everyone's who may read there; what was between two stays between them. What a subscriber was to
+ * get, and why it didn't, is its own and the managers'.
+ */
+const isLetterVisible = ({actor}: Context, {group, subscriber, message}: DeadLetter, {all}: View): boolean =>
+  subscriber !== undefined
+    ? all || subscriber === actor
+    : (group !== undefined && isForGroup(message, group)) || isVisible(message, {actor, all})
 
 /** @throws NOT_FOUND the group is not at the channel, or at no channel that the actor may read */
 async function requireKnown(ctx: Context, group: string, channel: string | undefined): Promise<void> {

@@ -40,7 +40,7 @@ export interface DraftRules {
  * @throws INVALID, TOO_LARGE a field is not what it has to be
  * @throws SCHEMA             the content doesn't fit a channel's schema
  * @throws NOT_FOUND          the message answered or referred to is not there, or not for the sender
- * @throws FORBIDDEN          a `leat.*` type from who doesn't manage the channel
+ * @throws FORBIDDEN          a `leat.*` type from who doesn't manage the channel; a reply channel that is not for the sender
  */
 export async function checkDraft(
   ctx: Context,
@@ -49,6 +49,7 @@ export async function checkDraft(
   {resolve, mayReserve = false}: DraftRules,
 ): Promise<Outgoing> {
   const labels = labelsOf(draft)
+  if (labels.replyChannel !== undefined) await requireReadable(ctx, labels.replyChannel)
   const type = draft.type === undefined ? DEFAULT_TYPE : checkType(draft.type)
   if (type.startsWith(RESERVED_TYPES) && !mayReserve) await requireManager(ctx, targets, type)
   const content = contentOf(targets, draft)
@@ -78,6 +79,15 @@ function labelsOf({recipient, conversation, correlationId, key, replyChannel, he
   if (replyChannel !== undefined) labels.replyChannel = checkName('channel', replyChannel)
   if (headers !== undefined && Object.keys(headers).length > 0) labels.headers = checkHeaders(headers)
   return labels
+}
+
+/**
+ * Who answers sends there with permissions of its own: nobody may have it sent where one may not look.
+ * @throws FORBIDDEN
+ */
+async function requireReadable(ctx: Context, replyChannel: string): Promise<void> {
+  const channel = await ctx.store.channels.get(replyChannel)
+  if (channel) await requirePermission(ctx, channel, 'subscribe')
 }
 
 /** A channel that the sender is about to make is its own. */

@@ -1,6 +1,7 @@
 import {LeatError} from '../model/errors.js'
 import {type Filter, matches} from '../model/filter.js'
 import {END_TYPE, type Message} from '../model/message.js'
+import type {Positions} from '../model/position.js'
 import type {Context} from './context.js'
 import {Followed} from './followed.js'
 import {beginnings, historyFilter, newestUpTo} from './log.js'
@@ -31,11 +32,23 @@ export interface StreamBegin {
   unmatched: string[]
 }
 
-export interface FollowOptions extends StreamOptions {
+export interface FollowBegin extends StreamBegin {
+  /** Behind which seq each is followed. */
+  positions: Positions
+  /** Every channel was closed with a `leat.end`, and nothing is left to come: the stream ends at once. */
+  isOver: boolean
+}
+
+export interface FollowOptions extends Omit<StreamOptions, 'onBegin'> {
+  onBegin?: (begin: FollowBegin) => void
+  /** Told of each `leat.end`, which is not given. */
+  onEnd?: (end: Message) => void
   /** Begin at this position, included; default now. Words and times mean a position in each channel. */
   from?: string
   /** Begin behind this position. */
   after?: string
+  /** Begin behind these, where an earlier stream got to; a channel that isn't named came since: from its start. */
+  behind?: Positions
   /** Begin with the newest so many, without a gap to what follows. Not with `from` or `after`. */
   last?: number
 }
@@ -59,14 +72,15 @@ export async function* follow(
   options: FollowOptions = {},
 ): AsyncGenerator<Message> {
   checkStream(options)
-  if (options.last !== undefined && (options.from ?? options.after) !== undefined)
-    throw new LeatError('USAGE', 'a beginning is either a position or the newest messages, not both')
+  const {from, after, behind, last} = options
+  if ([from ?? after, behind, last].filter((beginning) => beginning !== undefined).length > 1)
+    throw new LeatError('USAGE', 'a beginning is one of a position, positions or the newest messages')
   const filter = await streamFilter(ctx, options)
   const followed = await Followed.begin(ctx, channels)
   const pace = new Pace(options)
   await begin(ctx, followed, options)
-  options.onBegin?.({channels: followed.views.map(({name}) => name), unmatched: followed.unmatched})
-  const source = wanted(ctx, {followed, pace, filter, last: options.last, signal: options.signal})
+  options.onBegin?.(beginOf(followed))
+  const source = wanted(ctx, {followed, pace, filter, last, onEnd: options.onEnd, signal: options.signal})
   let given = 0
   for await (const message of source) {
     await pace.turn()
@@ -78,9 +92,16 @@ export async function* follow(
   if (!pace.isCancelled) checkCount(channels, given, options)
 }
 
-/** Settles where each channel is followed from. */
-async function begin(ctx: Context, followed: Followed, {from, after}: FollowOptions): Promise<void> {
-  const starts = await beginnings(ctx, followed.views, {from, after})
+const beginOf = ({views, unmatched, positions, isOver}: Followed): FollowBegin => ({
+  channels: views.map(({name}) => name),
+  unmatched,
+  positions,
+  isOver,
+})
+
+/** Settles where each channel is followed from. @throws INVALID `behind` is beyond what there is */
+async function begin(ctx: Context, followed: Followed, {from, after, behind}: FollowOptions): Promise<void> {
+  const starts = behind ? resumed(followed, behind) : await beginnings(ctx, followed.views, {from, after})
   for (const view of followed.views) {
     const start = starts[view.name] ?? view.channel.lastSeq
     followed.at[view.name] = start
@@ -88,17 +109,27 @@ async function begin(ctx: Context, followed: Followed, {from, after}: FollowOpti
   }
 }
 
+function resumed({views}: Followed, behind: Positions): Positions {
+  for (const {name, channel} of views)
+    if ((behind[name] ?? 0) > channel.lastSeq)
+      throw new LeatError('INVALID', `${name} has no place ${behind[name]}`, {
+        hint: `its last is ${name}/${channel.lastSeq}`,
+      })
+  return Object.fromEntries(views.map(({name}) => [name, behind[name] ?? 0]))
+}
+
 interface Stream {
   followed: Followed
   pace: Pace
   filter: Filter
   last?: number
+  onEnd?: (end: Message) => void
   signal?: AbortSignal
 }
 
 /** The newest messages, if they are asked for, and what comes behind them. Until the stream is over. */
 async function* wanted(ctx: Context, stream: Stream): AsyncGenerator<Message> {
-  const {followed, filter, last, signal} = stream
+  const {followed, filter, last, onEnd, signal} = stream
   if (last !== undefined) {
     const upTo = {...followed.at}
     for await (const message of newestUpTo(ctx, followed.views, upTo, {limit: last, filter, signal}))
@@ -107,6 +138,7 @@ async function* wanted(ctx: Context, stream: Stream): AsyncGenerator<Message> {
   for await (const message of arriving(ctx, stream)) {
     // Looked at whatever the filter: the end is for all.
     if (followed.ends(message)) {
+      onEnd?.(message)
       if (followed.isOver) return
     } else if (matches(message, filter)) yield message
   }
@@ -134,7 +166,7 @@ async function* arriving(ctx: Context, {followed, pace}: Stream): AsyncGenerator
 }
 
 /** @throws INVALID */
-export function checkStream({count, last}: FollowOptions): void {
+export function checkStream({count, last}: Pick<FollowOptions, 'count' | 'last'>): void {
   for (const number of [count, last])
     if (number !== undefined && !(Number.isSafeInteger(number) && number > 0))
       throw new LeatError('INVALID', `can't give ${number} messages`, {hint: 'a whole number of 1 or more'})

@@ -3,6 +3,7 @@ import type {Batch} from '../model/consumer.js'
 import type {Filter} from '../model/filter.js'
 import type {Message, Seq} from '../model/message.js'
 import type {ReaderKey} from '../store/store.js'
+import {requireChannel} from './access.js'
 import type {Context} from './context.js'
 
 /**
@@ -41,6 +42,7 @@ export interface HandOptions {
 /**
  * Hands over what a reader has in front of it. Whatever the consumer has not committed when it comes back, or stops, is
  * given up. Returns whether there was anything, and how far was looked.
+ * @throws NOT_FOUND, FORBIDDEN the channel is gone, or not for the actor any more
  */
 export async function* handOver(
   ctx: Context,
@@ -52,6 +54,7 @@ export async function* handOver(
     const take = {actor: ctx.actor, limit: Math.min(limit, left), filter, wait: holdWait}
     const batch = await ctx.store.consumers.take(key, take)
     const hand = new Hand(ctx, key, batch)
+    await requireStill(ctx, hand)
     const isNews = batch.created || batch.pruned > 0
     if (batch.messages.length > 0) found = true
     else if (!isNews) return {found, seen: batch.upTo}
@@ -64,6 +67,19 @@ export async function* handOver(
     left -= batch.messages.length
     // What was not committed would only come again.
     if (!hand.committed || left <= 0 || batch.end || signal?.aborted) return {found, seen: batch.upTo}
+  }
+}
+
+/**
+ * Asked after the look: what was sent since a channel was closed to the actor is not given.
+ * @throws NOT_FOUND, FORBIDDEN
+ */
+async function requireStill(ctx: Context, hand: Hand): Promise<void> {
+  try {
+    await requireChannel(ctx, hand.channel, 'subscribe')
+  } catch (error) {
+    await hand.release()
+    throw error
   }
 }
 

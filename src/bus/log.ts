@@ -4,7 +4,7 @@ import type {Message, Seq} from '../model/message.js'
 import {globMatcher, isGlob} from '../model/names.js'
 import {type Positions, parsePosition} from '../model/position.js'
 import type {Page, ScanQuery} from '../store/store.js'
-import {readableViews, requireView, type View} from './access.js'
+import {readableViews, requireView, type View, visible} from './access.js'
 import type {Context} from './context.js'
 import {findPlaces} from './find.js'
 import {startOf} from './positions.js'
@@ -30,7 +30,8 @@ const PAGE = 200
 
 /**
  * History of some channels (names or globs; none: all that the actor may read), in the order in which it was stored,
- * page by page in constant memory. Nothing is locked or moved. Who manages a channel sees direct messages of others.
+ * page by page in constant memory. Nothing is locked or moved. Who manages a channel sees direct messages of others. A
+ * channel that is closed to the actor meanwhile gives nothing more.
  *
  * @throws NOT_FOUND, FORBIDDEN a channel that is named is not there, or not for the actor; a glob matches none
  * @throws USAGE   a position that means something in one channel only, for several
@@ -158,18 +159,21 @@ async function* pagesBack(walk: Walk): AsyncGenerator<Page> {
   }
 }
 
-const scan = (
+async function scan(
   {ctx, views, filter, page}: Walk,
   order: ScanQuery['order'],
   bounds: (name: string) => {after?: Seq; before?: Seq},
-): Promise<Page> =>
-  ctx.store.messages.scan({
+): Promise<Page> {
+  const found = await ctx.store.messages.scan({
     channels: views.map(({name, all}) => ({name, all, ...bounds(name)})),
     actor: ctx.actor,
     order,
     limit: page,
     filter,
   })
+  // Asked after the look: a walk may be long, and a channel be closed to the actor meanwhile.
+  return {...found, messages: await visible(ctx, found.messages)}
+}
 
 function inFrontOf({upTo}: Walk, name: string): Seq | undefined {
   const last = upTo?.[name]

@@ -9,7 +9,7 @@ import {type Look, lookUntilFound} from './waiting.js'
 /**
  * What `read` would give, or would have given at another position, without moving any cursor or holding anything.
  *
- * @throws NOT_FOUND, FORBIDDEN the channel is not there, or not for the actor; or the position's message is not there
+ * @throws NOT_FOUND, FORBIDDEN the channel is not there, or not for the actor, now or later; or the position's message is not there
  * @throws INVALID  not a position of this channel
  * @throws TIMEOUT  nothing came within `wait`
  */
@@ -30,6 +30,8 @@ export async function* peek(ctx: Context, channel: string, options: PeekOptions 
         limit: all ? limit : limit - count,
         filter,
       })
+      // Asked after the look: what was sent since the channel was closed to the actor is not given.
+      await requireChannel(ctx, channel, 'subscribe')
       yield* page.messages
       count += page.messages.length
       after = page.next[channel] ?? after

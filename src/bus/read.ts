@@ -71,7 +71,7 @@ export const READ_PAGE = 100
  * Broadcasts, what is addressed to the actor, and the actor's own. A new reader begins at the start. The last `Taken`
  * that wasn't committed comes again.
  *
- * @throws NOT_FOUND, FORBIDDEN the channel is not there, or not for the actor
+ * @throws NOT_FOUND, FORBIDDEN the channel is not there, or not for the actor, now or later
  * @throws USAGE    a filter on the actor's own cursor: it would skip for ever what it hides
  * @throws TIMEOUT  nothing came within `wait`
  * @throws BUSY     another holder kept the reader for `holdWait`

@@ -1,10 +1,9 @@
 /** Where answers to requests are expected. */
-import {type Channel, checkAccepts} from '../model/channel.js'
+import {answersOf, type Channel, checkAccepts} from '../model/channel.js'
 import {LeatError} from '../model/errors.js'
 import {LIMITS} from '../model/limits.js'
 import {checkName, isName} from '../model/names.js'
-import type {NewGrant} from '../store/store.js'
-import {existing, requirePermission} from './access.js'
+import {existing, mayUse, requirePermission} from './access.js'
 import type {Context} from './context.js'
 
 /** How long answers are kept in a reply channel that was made on demand, in milliseconds. */
@@ -16,7 +15,7 @@ const KEPT = 24 * 60 * 60 * 1000
  */
 export function replyChannelOf(channel: string, given: string | undefined): string {
   if (given !== undefined) return given
-  const name = `${checkName('channel', channel)}.replies`
+  const name = answersOf(checkName('channel', channel))
   if (isName(name)) return name
   throw new LeatError(
     'INVALID',
@@ -32,20 +31,30 @@ export function replyChannelOf(channel: string, given: string | undefined): stri
  * channel is made, with the same access, no schema, and out of sight.
  *
  * @throws NOT_FOUND a channel that was named isn't there
- * @throws FORBIDDEN the actor may not read it
+ * @throws FORBIDDEN the actor may not read it, or someone manages the usual one who may not read what is asked
  * @throws CHANNEL_CLOSED
  */
 export async function prepareReplyChannel(ctx: Context, asked: Channel, name: string): Promise<void> {
-  const isUsual = name === replyNameFor(asked.name)
+  const isUsual = name === answersOf(asked.name)
   const channel = isUsual ? await usual(ctx, asked, name) : await existing(ctx, name)
   await requirePermission(ctx, channel, 'subscribe')
+  if (isUsual) await requireOwn(ctx, asked, channel)
   checkAccepts(channel, true)
 }
 
-const replyNameFor = (channel: string): string => `${channel}.replies`
+/**
+ * Anybody can make a channel of that name, and would manage it, and see every answer.
+ * @throws FORBIDDEN its maker may not read the channel that is asked in
+ */
+async function requireOwn(ctx: Context, asked: Channel, {name, createdBy}: Channel): Promise<void> {
+  if (createdBy === asked.createdBy || (await mayUse(ctx, asked, 'subscribe', createdBy))) return
+  throw new LeatError('FORBIDDEN', `answers would go to "${name}", and ${createdBy} made that, who may not read them`, {
+    hint: `name another with --reply-channel, or ask ${asked.createdBy}, who manages "${asked.name}"`,
+  })
+}
 
 async function usual(ctx: Context, {name: asked, restricted, createdBy}: Channel, name: string): Promise<Channel> {
-  const {channels, grants} = ctx.store
+  const {channels} = ctx.store
   const there = await channels.get(name)
   if (there) return there
   const settings = {
@@ -55,7 +64,8 @@ async function usual(ctx: Context, {name: asked, restricted, createdBy}: Channel
     description: `Answers to requests in ${asked}.`,
   }
   try {
-    return await channels.create(name, settings, createdBy, (await grants.list({channel: asked})) as NewGrant[])
+    // Without grants: who may use the one may use the other, as long as they may (access.ts).
+    return await channels.create(name, settings, createdBy)
   } catch (error) {
     // Made by someone else in between: then it is there, which is all that was wanted.
     const made = await channels.get(name)

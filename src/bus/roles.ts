@@ -1,23 +1,87 @@
 import {LeatError} from '../model/errors.js'
+import {checkName} from '../model/names.js'
 import type {Grant} from '../model/permission.js'
 import type {Role} from '../model/role.js'
+import {readableViews} from './access.js'
+import {administers, requireAdministration} from './administration.js'
 import type {Context} from './context.js'
+import {checkNote} from './labels.js'
 
 /** What `role show` tells. */
 export interface RoleDetails extends Role {
+  /** On channels that the actor may read, and on all. */
   grants: Grant[]
 }
 
-const unmade = async (): Promise<never> => {
-  throw new LeatError('INTERNAL', 'not made yet')
-}
-
-export const createRole: (ctx: Context, name: string, options?: {description?: string}) => Promise<Role> = unmade
-export const roles: (ctx: Context, query?: {actor?: string}) => Promise<Role[]> = unmade
-export const role: (ctx: Context, name: string) => Promise<RoleDetails> = unmade
-export const deleteRole: (ctx: Context, name: string) => Promise<void> = unmade
-export const changeRole: (
+/**
+ * Makes a role without members.
+ * @throws FORBIDDEN the actor doesn't administer the store
+ * @throws EXISTS, INVALID, TOO_LARGE
+ */
+export async function createRole(
   ctx: Context,
   name: string,
-  change: {add?: readonly string[]; remove?: readonly string[]},
-) => Promise<Role> = unmade
+  {description}: {description?: string} = {},
+): Promise<Role> {
+  checkName('role', name)
+  if (description !== undefined) checkNote('a description', description)
+  await requireAdministration(ctx, `make role "${name}"`)
+  return ctx.store.roles.create(name, {...(description !== undefined && {description})}, ctx.actor)
+}
+
+/** Roles by name: those that the actor is in, for who administers the store all. With `actor`, of these those that one is in. */
+export async function roles(ctx: Context, {actor}: {actor?: string} = {}): Promise<Role[]> {
+  if (actor !== undefined) checkName('actor', actor)
+  const found = await ctx.store.roles.list({...(actor !== undefined && {actor})})
+  return (await administers(ctx)) ? found : found.filter(({members}) => members.includes(ctx.actor))
+}
+
+/**
+ * One role with what was granted to it, for who is in it or administers the store.
+ * @throws FORBIDDEN neither, also where there is no such role
+ * @throws NOT_FOUND, INVALID
+ */
+export async function role(ctx: Context, name: string): Promise<RoleDetails> {
+  checkName('role', name)
+  const [found] = await ctx.store.roles.list({name})
+  if (!found?.members.includes(ctx.actor)) await requireAdministration(ctx, `see role "${name}"`)
+  if (!found) throw noRole(ctx, name)
+  const [grants, views] = await Promise.all([ctx.store.grants.list({role: name}), readableViews(ctx)])
+  const names = new Set(views.map((view) => view.name))
+  return {...found, grants: grants.filter(({channel}) => channel === undefined || names.has(channel))}
+}
+
+/**
+ * Deletes a role; its members lose what they had through it.
+ * @throws FORBIDDEN the actor doesn't administer the store
+ * @throws NOT_FOUND, INVALID
+ */
+export async function deleteRole(ctx: Context, name: string): Promise<void> {
+  checkName('role', name)
+  await requireAdministration(ctx, `delete role "${name}"`)
+  if (!(await ctx.store.roles.delete(name))) throw noRole(ctx, name)
+}
+
+/**
+ * Adds and takes away members; who is in both goes.
+ * @throws FORBIDDEN the actor doesn't administer the store
+ * @throws NOT_FOUND, INVALID
+ */
+export async function changeRole(
+  ctx: Context,
+  name: string,
+  {add = [], remove = []}: {add?: readonly string[]; remove?: readonly string[]},
+): Promise<Role> {
+  checkName('role', name)
+  for (const actor of [...add, ...remove]) checkName('actor', actor)
+  await requireAdministration(ctx, `change who is in role "${name}"`)
+  return ctx.store.roles.change(name, {add, remove})
+}
+
+/** @throws NOT_FOUND */
+export async function requireRole(ctx: Context, name: string): Promise<void> {
+  if ((await ctx.store.roles.list({name})).length === 0) throw noRole(ctx, name)
+}
+
+const noRole = (ctx: Context, name: string): LeatError =>
+  new LeatError('NOT_FOUND', `no role "${name}" in ${ctx.store.label}`, {hint: `leat role create ${name}`})

@@ -31,6 +31,10 @@ export async function checkSettings<T extends SettingsChange>(
   if (retention) checkRetention(retention)
   for (const transport of [ingress, egress])
     if (transport !== undefined && transport !== null) checkTransport(transport)
+  if (egress === 'exec')
+    throw new LeatError('INVALID', "a channel can't have exec as its egress: each subscription has its own command", {
+      hint: "leat subscribe CHANNEL --transport exec --endpoint './handle.sh'",
+    })
   if (metadata) checkMetadata(metadata)
   checkJsonOnly(changeSettings<ChannelSettings>(current ?? {}, given))
   return given

@@ -1,8 +1,10 @@
 import type {InFlight} from '../model/claim.js'
+import type {Delivery} from '../model/delivery.js'
 import type {Message, Place} from '../model/message.js'
 import {visible} from './access.js'
 import {withoutToken} from './claim-name.js'
 import type {Context} from './context.js'
+import {deliveriesAt} from './deliveries.js'
 import {findEverywhere} from './find.js'
 
 /** Another message as a link: what the actor may not read is only an id. */
@@ -30,6 +32,8 @@ export interface MessageDetails {
   readers: {channel: string; reader: string; read: boolean; held: boolean}[]
   /** Groups that have it in hand, or wait for its next attempt. */
   claims: Omit<InFlight, 'token'>[]
+  /** What was pushed of it, as far as the actor may see that: all of a channel that it manages, else its own. */
+  deliveries: Delivery[]
 }
 
 /** Characters of a summary. */
@@ -55,6 +59,7 @@ export async function show(ctx: Context, ref: string): Promise<MessageDetails> {
     replies: linksFrom(await visible(ctx, replies)),
     readers: (await Promise.all(places.map((place) => readersOf(ctx, place)))).flat(),
     claims: (await Promise.all(places.map((place) => claimsOf(ctx, place)))).flat(),
+    deliveries: await deliveriesAt(ctx, places),
   }
 }
 

@@ -1,6 +1,12 @@
+import {checkTarget, isPrivateTarget, reachesInside} from '../model/endpoint.js'
 import {LeatError} from '../model/errors.js'
 import {checkName} from '../model/names.js'
-import {SUBSCRIBER_KINDS, type Subscription, type SubscriptionSettings} from '../model/subscription.js'
+import {
+  SUBSCRIBER_KINDS,
+  type Subscription,
+  type SubscriptionKey,
+  type SubscriptionSettings,
+} from '../model/subscription.js'
 import {existing, readableViews, requireChannel, requirePermission} from './access.js'
 import type {Context} from './context.js'
 import {checkNote, checkType} from './labels.js'
@@ -21,6 +27,7 @@ export interface SubscribeOptions extends SubscriptionSettings {
  *
  * @throws FORBIDDEN the subscriber may not read the channel, or is someone else and the actor doesn't manage it
  * @throws NOT_FOUND no such channel; with `existing`, no such subscription
+ * @throws FORBIDDEN through a door: what runs commands, or goes to another store or a private address
  * @throws INVALID   a setting or a position
  */
 export async function subscribe(
@@ -34,12 +41,38 @@ export async function subscribe(
   if (subscriber !== ctx.actor) await requirePermission(ctx, channel, 'subscribe', subscriber)
   const checked = checkSettings(settings)
   if (mustExist) await requireSubscription(ctx, name, subscriber)
+  await checkDelivery(ctx, {channel: name, subscriber}, checked)
   const cursor =
     from === undefined ? undefined : await seqBehind(ctx, channel, from, {included: true, reader: subscriber})
   return ctx.store.subscriptions.put(name, subscriber, checked, ctx.actor, cursor)
 }
 
-async function requireSubscription(ctx: Context, channel: string, subscriber: string): Promise<void> {
+/** How the subscription would be delivered then: whether that is possible, and whether the actor may say so. */
+async function checkDelivery(ctx: Context, key: SubscriptionKey, settings: SubscriptionSettings): Promise<void> {
+  const {transport, endpoint, allowPrivate} = settings
+  if (transport === undefined && endpoint === undefined && allowPrivate === undefined) return
+  const [before] = await ctx.store.subscriptions.list(key)
+  const after = {
+    transport: changed(transport, before?.transport),
+    endpoint: changed(endpoint, before?.endpoint),
+    allowPrivate: allowPrivate ?? before?.allowPrivate,
+  }
+  const goesInside = reachesInside(after) || isPrivateTarget(after) || (before !== undefined && reachesInside(before))
+  if (ctx.door !== undefined && goesInside)
+    throw new LeatError(
+      'FORBIDDEN',
+      `what runs commands, or goes to another store or a private address, can't be subscribed through ${ctx.door}`,
+      {hint: 'leat subscribe, on the machine of the store'},
+    )
+  checkTarget(after)
+}
+
+/** `null` takes a setting away, undefined leaves it. */
+const changed = (change: string | null | undefined, before: string | undefined): string | undefined =>
+  change === undefined ? before : (change ?? undefined)
+
+/** @throws NOT_FOUND */
+export async function requireSubscription(ctx: Context, channel: string, subscriber: string): Promise<void> {
   const found = await ctx.store.subscriptions.list({channel, subscriber})
   if (found.length > 0) return
   throw new LeatError('NOT_FOUND', `${subscriber} is not subscribed to "${channel}"`, {

@@ -9,6 +9,7 @@ import {can, requireChannel} from './access.js'
 import type {Context} from './context.js'
 import {findOne} from './find.js'
 import {type Answer, groupsInvolved, whyGroup} from './why-group.js'
+import {whyPush} from './why-push.js'
 
 /** Why someone has or hasn't got a message. */
 export interface Explanation {
@@ -19,7 +20,7 @@ export interface Explanation {
   who: string
   /**
    * One of read, unread, held, addressed, filtered, paused, unsubscribed, expired, pruned, redacted, forbidden, own;
-   * of a group of workers: queued, claimed, waiting, done, dead, addressed, expired.
+   * of who is pushed to: delivered, pending, failed; of a group of workers: queued, claimed, waiting, done, dead, addressed, expired.
    */
   state: string
   /** The answer in one line. */
@@ -98,7 +99,9 @@ async function answer(ctx: Context, message: Message, who: string): Promise<Answ
     }
   const as = who === ctx.actor ? '' : ` --as ${who}`
   const one: Case = {ctx, message, who, as, place: placeName(message), consumer, subscription}
-  return addressed(one) ?? expired(one) ?? redacted(one) ?? held(one) ?? read(one) ?? waiting(one)
+  return (
+    addressed(one) ?? (await pushed(one)) ?? expired(one) ?? redacted(one) ?? held(one) ?? read(one) ?? waiting(one)
+  )
 }
 
 function addressed({message, who, place}: Case): Answer | undefined {
@@ -108,6 +111,13 @@ function addressed({message, who, place}: Case): Answer | undefined {
     reason: `${place} is a direct message from ${message.sender} to ${message.recipient}, so ${who} doesn't get it`,
     next: `leat show ${place}`,
   }
+}
+
+/** What is pushed to it, as far as that says something; an expired message isn't any more. */
+async function pushed({ctx, message, subscription}: Case): Promise<Answer | undefined> {
+  const answer = subscription && (await whyPush(ctx, message, subscription))
+  const isOver = answer?.state === 'delivered' || answer?.state === 'failed'
+  return isOver || isLive(message, ctx.clock()) ? answer : undefined
 }
 
 function expired({ctx, message, place}: Case): Answer | undefined {

@@ -1,15 +1,15 @@
 /** What every command is made of: global flags, the output, the bus, and the way errors leave. */
 import {Command, type Interfaces} from '@oclif/core'
 import type {Bus} from '../bus/bus.js'
+import {ProcessGroups} from '../bus/command/groups.js'
+import type {Surroundings} from '../bus/command/run.js'
 import {LeatError} from '../model/errors.js'
 import {unpack} from './argv.js'
 import {type Environment, mayAsk, namedStore, resolveActor} from './environment.js'
 import {globalFlags} from './flags.js'
-import type {Surroundings} from './handler.js'
 import {openBusFor} from './open.js'
 import {Output} from './output/output.js'
 import {loadPaint, wantsColor} from './output/paint.js'
-import {ProcessGroups} from './process-groups.js'
 import {dieOf, type EndingSignal, onSignal, onSignals} from './signals.js'
 
 export type StoreUse = 'existing' | 'makes' | 'none'

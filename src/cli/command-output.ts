@@ -1,10 +1,10 @@
 /** What a command has printed, as the messages that it makes. */
 import {Flags} from '@oclif/core'
+import type {CommandResult} from '../bus/command/run.js'
 import {type Body, BYTES, bodyOfBytes, checkBody, JSON_TYPE} from '../model/content.js'
 import {LeatError} from '../model/errors.js'
 import {LIMITS} from '../model/limits.js'
 import type {Draft} from '../model/message.js'
-import type {HandlerResult} from './handler.js'
 import {jsonLines, split, textLines} from './lines.js'
 
 /** How output becomes messages. */
@@ -32,7 +32,7 @@ export const outputFormFlags = (dependsOn: string[] = []) => ({
  * Output as messages: one, which as text loses one newline at its end, or one a line. Nothing printed is no message.
  * @throws TOO_LARGE, INVALID more than 16 MiB, or not of the form
  */
-export async function outputDrafts({stdout, cut}: HandlerResult, form: OutputForm): Promise<Draft[]> {
+export async function outputDrafts({stdout, cut}: CommandResult, form: OutputForm): Promise<Draft[]> {
   if (cut) throw new LeatError('TOO_LARGE', `the output of the command has more than ${LIMITS.content / 2 ** 20} MiB`)
   if (stdout === undefined || stdout.byteLength === 0) return []
   if (!form.lines && !form.jsonl) return [draftOf(chomped(bodyOfBytes(stdout)), form, 'the output of the command')]

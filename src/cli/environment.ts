@@ -1,7 +1,8 @@
 import {userInfo} from 'node:os'
+import type {Environment} from '../model/environment.js'
 import {checkName, defaultActor} from '../model/names.js'
 
-export type Environment = Readonly<Record<string, string | undefined>>
+export type {Environment} from '../model/environment.js'
 
 /** Who acts, and what says so. */
 export interface Identity {

@@ -1,7 +1,8 @@
 /** What `follow` and `log --follow` share: how a stream is asked for, told of, and ended when nobody reads it any more. */
+
+import {checkCommand} from '../bus/command/lookup.js'
 import type {StreamBegin, StreamOptions} from '../bus/follow.js'
 import {LeatError} from '../model/errors.js'
-import {checkCommand} from './command-lookup.js'
 import type {Environment} from './environment.js'
 import {type Handing, hintForCursor, type RunningOptions} from './handing.js'
 import {type FilterFlags, historyFilter} from './history.js'

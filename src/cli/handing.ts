@@ -1,9 +1,10 @@
 /** Messages in hand and where they go: printed, into a file, or to a command; and only then the cursor moves. */
+
+import {type CommandResult, runCommand, type Surroundings} from '../bus/command/run.js'
 import type {Taken} from '../bus/read.js'
 import {LeatError} from '../model/errors.js'
 import type {Message} from '../model/message.js'
 import {placeName} from '../model/reference.js'
-import {type HandlerResult, runHandler, type Surroundings} from './handler.js'
 import {forTerminal} from './output/escape.js'
 import {type MessageOutput, messagePrinter, printContent, writeContent} from './output/messages.js'
 import type {Output} from './output/output.js'
@@ -111,7 +112,7 @@ export const running = (
 ): Handing => ({
   finishesEach: true,
   give: async (message) => {
-    const result = await runHandler(command, message, around)
+    const result = await runCommand(command, message, around)
     if (result.code === 0) return
     const failure = failed(command, message, result, hint)
     if (!onFailure) throw failure
@@ -125,7 +126,7 @@ export const hintForCursor = (place: string): string =>
 function failed(
   [program = '']: readonly string[],
   message: Message,
-  {code, signal}: HandlerResult,
+  {code, signal}: CommandResult,
   hint: (place: string) => string,
 ): LeatError {
   const place = placeName(message)

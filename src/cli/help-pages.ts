@@ -45,6 +45,8 @@ What leat looks at. A flag always wins over its variable.
   LEAT_STORE       the store, a path (--store); else $XDG_DATA_HOME/leat/leat.db, else ~/.local/share/leat/leat.db
   LEAT_AS          who acts (--as); else your user name
   LEAT_READER      whose cursor read and inbox move (--reader); else the actor's own
+  LEAT_SMTP_URL    the mail server of the transport email: smtps://user:password@mail.example.org
+  LEAT_SMTP_FROM   the sender of its mails; else leat@ this host
   LEAT_DEBUG=1     adds the stack to an error
   VISUAL, EDITOR   the editor of --edit; else vi
   XDG_DATA_HOME    where the default store is; must be an absolute path
@@ -63,8 +65,9 @@ What a command behind -- finds, one run for each message; the content is on its 
   LEAT_MSG_HEADERS                 the headers, a JSON object
   LEAT_STORE, LEAT_AS              those in force, so that leat reply "$LEAT_MSG_REF" works
   LEAT_CLAIM, LEAT_MSG_ATTEMPT     of work: the token of the claim; 1 for the first attempt, 2 for the second
+  LEAT_DELIVERY_ID                 of the transport exec, with LEAT_MSG_ATTEMPT: the same at each attempt
 
-What a message doesn't have is not set.`
+What a message doesn't have is not set. LEAT_SMTP_URL and other secrets of leat are kept from commands.`
 
 const SCRIPTING = `SCRIPTING
 

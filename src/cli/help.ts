@@ -20,8 +20,10 @@ export const GROUPS: readonly {title: string; entries: readonly HelpEntry[]}[] =
       'work',
       'claim',
       {names: ['ack', 'nack', 'extend'], text: 'Finish what you have claimed, give it back, keep it longer.'},
-      'dead',
-      'scheduled',
+      {
+        names: ['dead', 'scheduled'],
+        text: 'What groups gave up on, what is delayed: see it, take it up again.',
+      },
     ],
   },
   {
@@ -31,15 +33,24 @@ export const GROUPS: readonly {title: string; entries: readonly HelpEntry[]}[] =
       'list',
       'log',
       'show',
-      'thread',
-      'why',
+      {names: ['thread', 'why'], text: 'A message with all around it; why someone has or has not got it.'},
     ],
   },
   {
     title: 'Manage',
-    entries: ['channel', 'subscribe', 'unsubscribe', 'subscription', 'cursor', 'conversation', 'redact'],
+    entries: [
+      'channel',
+      {names: ['subscribe', 'unsubscribe'], text: 'Want a channel, in your inbox or pushed to you; want it no more.'},
+      'subscription',
+      'transport',
+      'cursor',
+      'conversation',
+      'redact',
+      {names: ['grant', 'revoke', 'can'], text: 'Let others in, shut them out, see who may do what.'},
+      {names: ['role', 'token'], text: 'Sets of actors to grant things to; who is who at the network doors.'},
+    ],
   },
-  {title: 'More', entries: ['store', 'bench', 'help']},
+  {title: 'More', entries: ['serve', 'store', 'bench', 'help']},
 ]
 
 /** Columns of a page, where the terminal has them. */
@@ -93,7 +104,7 @@ function overview(config: Interfaces.Config): string {
 const entryLine = (config: Interfaces.Config, entry: HelpEntry): string => {
   const [name, text] =
     typeof entry === 'string' ? [entry, entryText(config, entry)] : [entry.names.join(' '), entry.text]
-  return `${name.padEnd(15)} ${text}`
+  return `${name.padEnd(16)} ${text}`
 }
 
 const entryText = (config: Interfaces.Config, entry: string): string =>

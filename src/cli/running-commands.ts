@@ -1,5 +1,7 @@
 /** What `work` and `respond` share: commands that run for messages in hand, and what is said about how they end. */
 import {Flags} from '@oclif/core'
+import {checkCommand} from '../bus/command/lookup.js'
+import {type CommandOptions, type CommandResult, runCommand, type Surroundings} from '../bus/command/run.js'
 import type {DeadLetter} from '../model/dead-letter.js'
 import {LeatError} from '../model/errors.js'
 import type {Message} from '../model/message.js'
@@ -7,7 +9,6 @@ import {placeName} from '../model/reference.js'
 import {parseDuration} from '../model/time.js'
 import type {Environment} from './environment.js'
 import {count, duration} from './flags.js'
-import {checkCommand, type HandlerOptions, type HandlerResult, runHandler, type Surroundings} from './handler.js'
 import {durationText} from './output/duration.js'
 import type {Telling} from './output/telling.js'
 
@@ -39,7 +40,7 @@ export function commandBehind(rest: readonly string[] | undefined, env: Environm
 }
 
 /** How a command failed, undefined when it didn't. @param timeout as it was given to it */
-export function failureOf({code, signal, timedOut}: HandlerResult, timeout: number | undefined): string | undefined {
+export function failureOf({code, signal, timedOut}: CommandResult, timeout: number | undefined): string | undefined {
   if (timedOut && timeout !== undefined) return `timed out after ${durationText(timeout)}`
   if (signal) return `killed by ${signal}`
   return code === 0 ? undefined : `exit code ${code}`
@@ -49,7 +50,7 @@ export function failureOf({code, signal, timedOut}: HandlerResult, timeout: numb
 export class CommandRuns {
   readonly #around: Surroundings
   readonly #telling: Telling
-  readonly #ended = new Map<string, HandlerResult>()
+  readonly #ended = new Map<string, CommandResult>()
 
   constructor(around: Surroundings, telling: Telling) {
     this.#around = around
@@ -61,11 +62,11 @@ export class CommandRuns {
     command: readonly string[],
     message: Message,
     signal: AbortSignal,
-    options: Omit<HandlerOptions, 'stderr'>,
-  ): Promise<HandlerResult> {
+    options: Omit<CommandOptions, 'stderr'>,
+  ): Promise<CommandResult> {
     await this.#telling.ease()
     const around = {...this.#around, signal}
-    const result = await runHandler(command, message, around, {...options, stderr: this.#telling.errors})
+    const result = await runCommand(command, message, around, {...options, stderr: this.#telling.errors})
     this.#ended.set(placeName(message), result)
     return result
   }

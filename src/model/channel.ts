@@ -86,3 +86,16 @@ export function changeSettings<T extends ChannelSettings>(settings: T, change: S
 
 /** A clock this far past the newest stored message is not believed: nothing is pruned by age. */
 export const CLOCK_DOUBT = 24 * 60 * 60 * 1000
+
+const ANSWERS = '.replies'
+
+/** The name of the usual channel for answers to what is asked in a channel. */
+export const answersOf = (channel: string): string => `${channel}${ANSWERS}`
+
+/** The name of the channel whose usual channel for answers this may be. */
+export const askedIn = ({name}: Channel): string | undefined =>
+  name.endsWith(ANSWERS) ? name.slice(0, -ANSWERS.length) : undefined
+
+/** Whether leat made a channel for answers to what is asked in another: one that a person makes is not hidden. */
+export const isAnsweredIn = (asked: Channel, answers: Channel): boolean =>
+  answers.name === answersOf(asked.name) && answers.hidden && answers.createdBy === asked.createdBy

@@ -73,9 +73,11 @@ export function decide(actor: string, permission: Permission, access: Access): D
   const grant = held.find((one) => one.permission === permission)
   if (grant)
     return {allowed: true, reason: `${actor} was granted ${permission} on ${whereOf(grant)}${throughRole(grant)}`}
-  if (permission === 'manage') return {allowed: false, reason: `only ${createdBy} manages ${channel}`}
+  if (permission === 'manage')
+    return {allowed: false, reason: `${createdBy} made ${channel}, and ${actor} was not granted manage`}
   if (!restricted) return {allowed: true, reason: `${channel} is open to all`}
-  return {allowed: false, reason: `${channel} is restricted and ${actor} is not a member`}
+  const lack = held.length === 0 ? 'is not a member' : `was not granted ${permission}`
+  return {allowed: false, reason: `${channel} is restricted and ${actor} ${lack}`}
 }
 
 const whereOf = ({channel}: HeldGrant): string => channel ?? 'all channels'

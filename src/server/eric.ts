@@ -22,6 +22,8 @@ export interface EricCall {
   isProven: boolean
   /** The bus as someone sees it. */
   as(actor: string): Bus
+  /** Called when a stream begins: from then on what goes wrong is one of its lines. */
+  onStream(): void
   /** Aborts when the client goes away, or the server stops. */
   signal: AbortSignal
 }
@@ -102,37 +104,27 @@ async function* dispatch({fields, payload, actor, as}: EricCall): Answer {
 }
 
 async function* listen(call: EricCall): Answer {
-  const {fields, signal} = call
+  const {fields, signal, onStream} = call
   const channel = channelOf(fields)
   const listener = textMember(fields, 'r')
   if (listener === undefined || !isName(listener)) return yield noListener(channel, listener)
   const bus = actingAs(call, listener)
   if (!(await isListener(bus, channel, listener))) return yield noListener(channel, listener)
-  try {
-    for await (const taken of bus.followCursor([channel], {signal})) {
-      if (!(await isListener(bus, channel, listener))) return yield errorLine(noListener(channel, listener))
-      for (const {text, last} of pieces(taken.messages)) {
-        yield text
-        await taken.commit(last)
-      }
+  onStream()
+  for await (const taken of bus.followCursor([channel], {signal})) {
+    if (!(await isListener(bus, channel, listener))) return yield errorLine(noListener(channel, listener))
+    for (const {text, last} of pieces(taken.messages)) {
+      yield text
+      await taken.commit(last)
     }
-    if (!signal.aborted) yield closedLine()
-  } catch (error) {
-    yield errorLine(exceptionText(asLeatError(error)))
   }
+  if (!signal.aborted) yield closedLine()
 }
 
-async function* watch({fields, actor, as, signal}: EricCall): Answer {
-  const channel = channelOf(fields)
-  let isBegun = false
-  try {
-    for await (const message of as(actor).follow([channel], {signal, onBegin: () => (isBegun = true)}))
-      yield eventLine(message)
-    if (!signal.aborted) yield closedLine()
-  } catch (error) {
-    if (!isBegun) throw error
-    yield errorLine(exceptionText(asLeatError(error)))
-  }
+async function* watch({fields, actor, as, signal, onStream}: EricCall): Answer {
+  for await (const message of as(actor).follow([channelOf(fields)], {signal, onBegin: onStream}))
+    yield eventLine(message)
+  if (!signal.aborted) yield closedLine()
 }
 
 /** Bytes written at once: enough that small messages go in few pieces. */
@@ -220,11 +212,3 @@ function typeOf(fields: EricCall['fields']): string {
   if (type === undefined) throw new LeatError('INVALID', 'the message has no type: "t" is missing')
   return type === CLOSED_TYPE ? END_TYPE : type
 }
-
-/** Anything that nobody foresaw is a bug in leat. */
-export const asLeatError = (error: unknown): LeatError =>
-  error instanceof LeatError
-    ? error
-    : new LeatError('INTERNAL', `a bug in leat: ${error instanceof Error ? error.message : String(error)}`, {
-        cause: error,
-      })

@@ -1,6 +1,7 @@
 /** `follow` as the doors that stream take it. */
 import type {FollowOptions} from '../bus/follow.js'
 import type {Fields} from '../model/draft-json.js'
+import type {Positions} from '../model/position.js'
 import {type Check, checkCompiler} from './input.js'
 import {flag, integer, MOST, text, texts} from './operations/fields.js'
 import {type FilterInput, filterFields, filterOf} from './operations/filter.js'
@@ -9,6 +10,7 @@ interface FollowInput extends FilterInput {
   channels?: string[]
   from?: string
   after?: string
+  behind?: Positions
   last?: number
   others?: boolean
   thread?: string
@@ -22,6 +24,11 @@ const FOLLOW_INPUT = {
     channels: texts('Names and globs; none: all that the actor may read.'),
     from: text('Begin at this position, included: start, now, a seq, CHANNEL/SEQ, a message, a time. Default now.'),
     after: text('Begin behind this position.'),
+    behind: {
+      type: 'object',
+      description: 'Begin behind these, by channel: where an earlier stream got to.',
+      additionalProperties: integer('A seq.'),
+    },
     last: integer('Begin with the newest so many.', {minimum: 1, maximum: MOST}),
     ...filterFields,
     others: flag("Leave out the actor's own messages."),
@@ -44,7 +51,7 @@ export function followReader(): FollowReader {
   return (fields, now) => {
     check ??= checkCompiler()(FOLLOW_INPUT)
     check(fields)
-    const {channels = [], from, after, last, others, thread, count, idle, ...filter} = fields as FollowInput
-    return {channels, options: {from, after, last, others, thread, count, idle, filter: filterOf(filter, now)}}
+    const {channels = [], from, after, behind, last, others, thread, count, idle, ...filter} = fields as FollowInput
+    return {channels, options: {from, after, behind, last, others, thread, count, idle, filter: filterOf(filter, now)}}
   }
 }

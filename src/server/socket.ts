@@ -1,12 +1,11 @@
 /** The Unix socket: one JSON request a connection, or HTTP. */
 import {createServer, type Server, type Socket} from 'node:net'
-import type {LeatError} from '../model/errors.js'
-import {asLeatError} from './eric.js'
 import {exceptionText} from './eric-wire.js'
 import {answer, type Respondent} from './socket-answer.js'
 import {listenAt} from './socket-path.js'
 import {openingOf} from './socket-request.js'
 import {SocketWriter} from './socket-writer.js'
+import {problemOf} from './status.js'
 
 export interface SocketLimits {
   /** Bytes of a request. Default 1 MiB. */
@@ -114,7 +113,7 @@ class Connection {
       }
       if (opening.speaks === 'json') await this.#answer(opening.text)
     } catch (error) {
-      await this.#refuse(asLeatError(error))
+      await this.#refuse(error)
     }
     this.#hangUp()
   }
@@ -130,7 +129,9 @@ class Connection {
   }
 
   /** What came was no request. */
-  async #refuse(error: LeatError): Promise<void> {
+  async #refuse(thrown: unknown): Promise<void> {
+    const {error, bug} = problemOf(thrown)
+    if (bug !== undefined) this.#options.respondent.onBug(bug)
     const writer = new SocketWriter(this.#socket, this.#options.limits)
     await writer.write(exceptionText(error))
     writer.end()

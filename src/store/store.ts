@@ -224,7 +224,7 @@ export interface Consumers {
   /** How many messages `take` would give in all. */
   unread(reader: ReaderKey, options: {actor: string; filter?: Filter}): Promise<number>
 
-  /** Forgets a consumer, and what it has in flight; its dead letters stay. Returns whether there was one. */
+  /** Forgets a reader, or a group and what it has in flight; its dead letters stay. Returns whether there was one. A push consumer goes with its subscription alone. */
   forget(key: ConsumerKey): Promise<boolean>
 }
 
@@ -280,9 +280,10 @@ export interface DeadLetters {
   list(query: DeadLetterQuery): Promise<DeadLetter[]>
 
   /**
-   * Gives dead letters to their groups again, with all their attempts; those that are gone, or have expired, are
-   * passed over. One whose message was pruned is stored anew, under its id and for its group alone; a delayed one is
-   * stored as it would have been. A group that was forgotten is made again at the end of its channel. All or none.
+   * Gives dead letters to their groups or subscribers again, with all their attempts; those that are gone, have expired,
+   * or whose subscriber is pushed nothing any more, are passed over. One whose message was pruned is stored anew, under
+   * its id and for its group or subscriber alone; a delayed one is stored as it would have been. A group that was
+   * forgotten is made again at the end of its channel. All or none.
    * @throws CHANNEL_CLOSED a channel is closed
    */
   redrive(ids: readonly string[]): Promise<Redriven[]>
@@ -296,7 +297,8 @@ export interface DeadLetters {
 export interface Subscriptions {
   /**
    * Subscribes, or changes what is there. A new subscriber that has no cursor gets one at `cursor` (default: the
-   * channel's last seq); one that has a cursor keeps it unless `cursor` is given.
+   * channel's last seq); one that has a cursor keeps it unless `cursor` is given. The same goes for what is pushed: set
+   * back, it is delivered again, under the same ids.
    * @throws NOT_FOUND no such channel
    */
   put(
@@ -325,7 +327,7 @@ export interface Subscriptions {
 }
 
 export interface Conversations {
-  /** @throws EXISTS it was made by hand before; one made by a send gets the title and the rest */
+  /** One that a send made is from then on its maker's, with this title and the rest. @throws EXISTS it was made by hand before */
   create(
     conversation: Pick<Conversation, 'name' | 'title' | 'description' | 'metadata'>,
     by: string,
@@ -405,14 +407,14 @@ export interface Tokens {
  * subscription is one (`isPush`): it begins at the end of the channel when the subscription becomes one, or at the
  * `cursor` of `put`, and goes when it stops being one. Its cursor says up to where it was given messages. It is given
  * what the subscriber may see in the channel, its own messages too, of the types that the subscription wants; expired
- * ones are passed over. A message that it has not been given yet, or that is pending, waits for delivery: retention
- * leaves it alone while the subscription isn't paused, and a draining channel stays open.
+ * ones are passed over. A message that is pending, or that it is still to be given while it isn't paused, waits for
+ * delivery: retention leaves it alone. A draining channel stays open for what waits, but not for who is paused.
  */
 export interface Deliveries {
   /**
    * Law 7. Hands the next message of a push subscription to one deliverer, for `lease` ms: of those that are pending the
-   * lowest, else the next that it was not given. In order: nothing while one is in hand or waits for its next attempt,
-   * nothing while the subscription is paused. With nothing to give, the cursor moves past what isn't for it. The claim
+   * lowest, else the next that it was not given. In order: nothing while one is in hand, nothing behind one that waits
+   * for its next attempt, nothing while the subscription is paused. With nothing to give, the cursor moves past what isn't for it. The claim
    * ends with this process, where the engine can tell.
    * @throws NOT_FOUND no such channel or push subscription
    */
@@ -432,7 +434,7 @@ export interface Deliveries {
 
   /**
    * Pending ones are tried again now, failed ones again with all their attempts, their dead letters being gone; what is
-   * in hand, delivered or gone is passed over. Returns how many there were.
+   * in hand, delivered, expired or gone is passed over. Returns how many there were.
    * @param ids of deliveries
    */
   retry(ids: readonly string[]): Promise<number>

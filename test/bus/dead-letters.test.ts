@@ -94,7 +94,7 @@ describe('redrive', () => {
   test('needs submit on every channel, and a channel that is not closed', async () => {
     await bury('jobs', ['x'])
     await bury('mail', ['y'])
-    await w.store.grants.set('mail', 'eve', ['subscribe'])
+    await w.store.grants.change('mail', {actor: 'eve'}, {add: ['subscribe']})
     await alice.updateChannel('mail', {restricted: true})
     const eve = w.as('eve')
     for (const filter of [{}, {channel: 'mail'}, {message: 'mail/1'}])

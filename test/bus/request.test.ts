@@ -143,11 +143,35 @@ describe('where answers go', () => {
       restricted: true,
       hidden: true,
       retention: {maxAge: 86_400_000},
-      members: ['bob', 'carol'],
     })
     expect((await bob.channels()).map(({name}) => name)).toEqual(['calc'])
     await w.as('carol').reply(asked.id, {body: 'y'})
     expect(await asked.texts()).toEqual(['y'])
+  })
+
+  test('the usual reply channel is for whoever may use the channel, as that stands now', async () => {
+    await alice.updateChannel('calc', {restricted: true, members: {add: ['bob']}})
+    await asking(bob, 'x')
+    await alice.updateChannel('calc', {members: {add: ['carol'], remove: ['bob']}})
+    await alice.grant({channel: 'calc', permissions: ['manage'], to: [{actor: 'max'}]})
+    const visible = async (name: string) => (await w.as(name).channels({all: true})).map((channel) => channel.name)
+    for (const name of ['carol', 'max', 'alice']) expect(await visible(name)).toEqual(['calc', 'calc.replies'])
+    expect(await visible('bob')).toEqual([])
+    await expect(bob.send('calc.replies', {body: 'y'})).rejects.toMatchObject(refusal('FORBIDDEN'))
+    expect(await w.as('carol').can('subscribe', 'calc.replies')).toEqual({
+      allowed: true,
+      reason: 'carol was granted subscribe on calc',
+    })
+    const asked = await asking(w.as('carol'), 'z')
+    await w.as('max').reply(asked.id, {body: 'y'})
+    expect(await asked.texts()).toEqual(['y'])
+  })
+
+  test('a channel of such a name that a person made and restricted is not for everyone who may ask', async () => {
+    await alice.createChannel('calc.replies', {restricted: true})
+    await expect(all(bob.requestAll('calc', {body: 'x'}))).rejects.toMatchObject(
+      refusal('FORBIDDEN', /bob may not read "calc.replies"/),
+    )
   })
 
   test('made by many at once it is one', async () => {
@@ -174,7 +198,7 @@ describe('where answers go', () => {
 
   test('who may send but not read the answers is told before anything is sent', async () => {
     await alice.updateChannel('calc', {restricted: true})
-    await w.store.grants.set('calc', 'bob', ['submit'])
+    await w.store.grants.change('calc', {actor: 'bob'}, {add: ['submit']})
     await expect(all(bob.requestAll('calc', {body: 'x'}))).rejects.toMatchObject(
       refusal('FORBIDDEN', /bob may not read "calc.replies"/),
     )

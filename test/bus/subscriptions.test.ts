@@ -1,5 +1,5 @@
 import {beforeEach, describe, expect, test} from 'vitest'
-import type {Bus} from '../../src/bus/bus.js'
+import {type Bus, createBus} from '../../src/bus/bus.js'
 import {numbered, refusal, sendEach, take, type World, world} from './world.js'
 
 let w: World
@@ -81,5 +81,79 @@ describe('subscriptions', () => {
     expect(await bob.subscriptions()).toMatchObject([{channel: 'ops'}])
     expect(await w.as('eve').subscriptions()).toEqual([])
     expect(await bob.unsubscribe('ops')).toBe(true)
+  })
+})
+
+describe('delivery', () => {
+  const door = (actor: string) => createBus({...w.as(actor).context, door: 'http'})
+  const exec = {transport: 'exec', endpoint: './handle.sh'}
+
+  beforeEach(async () => {
+    await alice.createChannel('ops')
+  })
+
+  test.each([
+    {transport: 'http'},
+    {transport: 'http', endpoint: 'x.example'},
+    {transport: 'http', endpoint: 'http://127.0.0.1/'},
+    {endpoint: 'http://10.0.0.1/'},
+    {transport: 'email', endpoint: 'a@b.example\nBcc: c@d.example'},
+    {transport: 'exec'},
+    {transport: 'channel', endpoint: 'a b'},
+  ])('%o is refused', async (settings) => {
+    await expect(bob.subscribe('ops', settings)).rejects.toMatchObject(refusal('INVALID'))
+    expect(await bob.subscriptions()).toEqual([])
+  })
+
+  test('is checked with what is there already', async () => {
+    await bob.subscribe('ops', {transport: 'http', endpoint: 'https://x.example/'})
+    await expect(bob.subscribe('ops', {transport: 'email'})).rejects.toMatchObject(
+      refusal('INVALID', /not a mail address/),
+    )
+    await expect(bob.subscribe('ops', {endpoint: null})).rejects.toMatchObject(refusal('INVALID', /needs an endpoint/))
+    await expect(bob.subscribe('ops', {endpoint: 'http://[::1]/'})).rejects.toMatchObject(
+      refusal('INVALID', /private address/, /--allow-private/),
+    )
+    await bob.subscribe('ops', {endpoint: 'http://[::1]/', allowPrivate: true})
+    await bob.subscribe('ops', {paused: true})
+    await expect(bob.subscribe('ops', {allowPrivate: false})).rejects.toMatchObject(refusal('INVALID'))
+    await bob.subscribe('ops', {transport: null, endpoint: null, allowPrivate: false})
+    expect(await bob.subscriptions()).toEqual([expect.not.objectContaining({allowPrivate: true})])
+  })
+
+  test.each([
+    exec,
+    {transport: 'http', endpoint: 'https://x.example/', allowPrivate: true},
+    {transport: 'http', endpoint: 'http://127.0.0.1/'},
+    {endpoint: 'http://169.254.169.254/'},
+    {transport: 'channel', endpoint: './other.db#ops'},
+    {transport: 'channel', endpoint: '../ops'},
+  ])('%o is for this machine, not for a door', async (settings) => {
+    await expect(door('bob').subscribe('ops', settings)).rejects.toMatchObject(refusal('FORBIDDEN', /through http/))
+    expect(await bob.subscriptions()).toEqual([])
+  })
+
+  test('a door changes nothing of what runs commands', async () => {
+    await bob.subscribe('ops', exec)
+    for (const change of [
+      {endpoint: 'rm -rf /'},
+      {transport: 'http', endpoint: 'https://x.example/'},
+      {transport: null},
+    ])
+      await expect(door('bob').subscribe('ops', change)).rejects.toMatchObject(refusal('FORBIDDEN'))
+    await door('bob').subscribe('ops', {types: ['a'], paused: true})
+    expect(await bob.subscriptions()).toMatchObject([{...exec, types: ['a'], paused: true}])
+  })
+
+  test('a door takes what goes out into the world, or on to a channel', async () => {
+    await door('bob').subscribe('ops', {transport: 'http', endpoint: 'https://x.example/'})
+    await door('bob').subscribe('ops', {transport: 'channel', endpoint: 'audit'})
+    await door('bob').subscribe('ops', {transport: 'websocket', endpoint: null})
+  })
+
+  test('a channel has no command as its egress', async () => {
+    await expect(alice.createChannel('dev', {egress: 'exec'})).rejects.toMatchObject(refusal('INVALID'))
+    await expect(alice.updateChannel('ops', {egress: 'exec'})).rejects.toMatchObject(refusal('INVALID'))
+    await alice.updateChannel('ops', {egress: 'websocket'})
   })
 })

@@ -191,5 +191,5 @@ test('restricted, no-restricted and members decide who reads and sends', async (
   expect((await leat({as: 'eve'})`send hr hi`).code).toBe(0)
   const forbidden = await leat({as: 'eve'})`channel update hr --title Mine --json`
   expect([forbidden.code, forbidden.error().code]).toEqual([5, 'FORBIDDEN'])
-  expect(forbidden.error().message).toContain('only alice manages hr')
+  expect(forbidden.error().message).toContain('alice made hr, and eve was not granted manage')
 })

@@ -52,5 +52,5 @@ test('agents.sh: two agents talk in threads until the channel ends', async () =>
 })
 
 test('every example is played by a test', () => {
-  expect(readdirSync(examples).sort()).toEqual(['agents.sh', 'rpc.sh', 'tour.sh', 'workers.sh'])
+  expect(readdirSync(examples).sort()).toEqual(['agents.sh', 'rpc.sh', 'tour.sh', 'transport-file', 'workers.sh'])
 })

@@ -4,7 +4,8 @@ import {CHANNEL_DETAILS} from '../../cli/output/views/channel.js'
 
 export default class ChannelShow extends LeatCommand {
   static override summary = 'Show everything about channels.'
-  static override description = 'Settings, counts as you see them, members, subscribers and readers.'
+  static override description =
+    'Settings, counts as you see them, members, grants (those on all channels too), subscribers and readers.'
   static override args = {names: words('The channels.')}
   static override examples = [
     '<%= config.bin %> channel show ops',

@@ -136,7 +136,7 @@ const createToken: Operation<{actor: string; expires?: string}> = {
   async run({bus, input: {actor, expires}}) {
     const expiresAt = expires === undefined ? undefined : parseTime(expires, bus.context.clock(), {ahead: true})
     const {token, secret} = await bus.createToken({actor, expiresAt})
-    return {...token, token: secret}
+    return {...token, secret}
   },
 }
 

@@ -15,6 +15,7 @@ import {store, toEntry} from './entry.js'
 import {addGrant} from './grants.js'
 import {logOf} from './log.js'
 import {OpenLogs} from './open-logs.js'
+import {placeAllPushes} from './pushes.js'
 import {storeDue} from './scheduled.js'
 import type {Session} from './session.js'
 
@@ -125,7 +126,12 @@ export function allChannels({connection}: Session): Channel[] {
 export function updateChannel(session: Session, name: string, change: SettingsChange): Channel {
   return session.connection.write(() => {
     const {id, channel} = channelRow(session, name)
-    saveSettings(session, id, changeSettings<ChannelSettings>(channel, change))
+    const settings = changeSettings<ChannelSettings>(channel, change)
+    saveSettings(session, id, settings)
+    if (settings.egress !== channel.egress) {
+      placeAllPushes(session, id, channel.lastSeq)
+      closeIfDrained(session, id)
+    }
     return toChannel(session.connection.get(CHANNEL_BY_ID, [id])!)
   })
 }
@@ -199,6 +205,7 @@ export function deleteChannel(session: Session, name: string): number {
     connection.run('DELETE FROM consumers WHERE channel_id = ?', [id])
     connection.run('DELETE FROM in_flight WHERE channel_id = ?', [id])
     connection.run('DELETE FROM workers WHERE channel_id = ?', [id])
+    connection.run('DELETE FROM deliveries WHERE channel_id = ?', [id])
     connection.run('DELETE FROM dead_letters WHERE channel_id = ?', [id])
     connection.run('DELETE FROM subscriptions WHERE channel_id = ?', [id])
     connection.run('DELETE FROM grants WHERE channel_id = ?', [id])

@@ -148,9 +148,10 @@ export function unread(
 }
 const CURSOR = `SELECT cursor FROM consumers WHERE channel_id = ? AND kind = 'reader' AND name_id = ?`
 
-/** Forgets a consumer, and of a group what it has in flight. Returns whether there was one. */
+/** Forgets a consumer, and of a group what it has in flight. A push consumer goes with its subscription alone. Returns whether there was one. */
 export function forget(session: Session, {channel, kind, name}: ConsumerKey): boolean {
   const {connection, names} = session
+  if (kind === 'push') return false
   return connection.write(() => {
     const log = findLog(session, channel)
     if (!log) return false

@@ -6,7 +6,10 @@ import type {Value} from './connection.js'
 import type {Session} from './session.js'
 import {LIVE, visibleIf} from './view.js'
 
-/** Makes a conversation, or gives title and the rest to one that a send made. @throws EXISTS */
+/**
+ * Makes a conversation, or one that a send made into its own: who sent first, and when, may be nothing for its maker to know.
+ * @throws EXISTS
+ */
 export function createConversation(
   {connection, clock, label}: Session,
   {name, title, description, metadata}: Pick<Conversation, 'name' | 'title' | 'description' | 'metadata'>,
@@ -33,7 +36,9 @@ const ONE = 'SELECT * FROM conversations WHERE name = ?'
 const PUT = `
   INSERT INTO conversations (name, title, description, metadata, created_at, created_by, by_hand)
   VALUES (:name, :title, :description, :metadata, :now, :by, 1)
-      ON CONFLICT DO UPDATE SET title = :title, description = :description, metadata = :metadata, by_hand = 1`
+      ON CONFLICT DO UPDATE
+     SET title = :title, description = :description, metadata = :metadata, created_at = :now, created_by = :by,
+         by_hand = 1`
 
 /** Conversations by name, with what the actor may see of them. */
 export function listConversations(

@@ -9,10 +9,12 @@ import {findLog} from './log.js'
 import {toMessages} from './rows.js'
 import type {Session} from './session.js'
 
-/** What a group gives up on, and why. */
+/** What a group gives up on, or a deliverer for a subscriber, and why. */
 export interface GivenUp {
   channelId: number
-  nameId: number
+  /** The group. */
+  nameId?: number
+  subscriberId?: number
   seq: Seq
   attempts: number
   reason: string
@@ -25,14 +27,15 @@ export interface GivenUp {
  */
 export function bury(
   session: Session,
-  {channelId, nameId, seq, attempts, reason, detail}: GivenUp,
+  {channelId, nameId, subscriberId, seq, attempts, reason, detail}: GivenUp,
 ): DeadLetter | undefined {
   const {connection, clock, ids} = session
   const id = toBytes(ids())
   connection.run(BURY, {
     id,
     channel: channelId,
-    name: nameId,
+    name: nameId ?? null,
+    subscriber: subscriberId ?? null,
     seq,
     attempts,
     reason,
@@ -46,8 +49,9 @@ const COPIED = `
   sender_id, type, time, content_type, checksum, recipient_id, reply_to, thread, refs, conversation_id, correlation_id,
   key, reply_channel, headers, expires_at, sent_at, redacted_at, redacted_by, content`
 const BURY = `
-  INSERT INTO dead_letters (id, channel_id, name_id, seq, attempts, reason, detail, died_at, message_id, ${COPIED})
-  SELECT :id, :channel, :name, :seq, :attempts, :reason, :detail, :now, id, ${COPIED}
+  INSERT INTO dead_letters (
+    id, channel_id, name_id, subscriber_id, seq, attempts, reason, detail, died_at, message_id, ${COPIED})
+  SELECT :id, :channel, :name, :subscriber, :seq, :attempts, :reason, :detail, :now, id, ${COPIED}
     FROM messages WHERE channel_id = :channel AND seq = :seq`
 
 /**
@@ -97,7 +101,7 @@ const BURY_DELAYED = `
 /** Dead letters in the order in which they died. */
 export function listDeadLetters(
   session: Session,
-  {channel, group, message, after, limit}: DeadLetterQuery,
+  {channel, group, subscriber, message, after, limit}: DeadLetterQuery,
 ): DeadLetter[] {
   const {connection, names} = session
   return connection.read(() => {
@@ -108,23 +112,27 @@ export function listDeadLetters(
     const from = after === undefined ? 0 : rowOf(session, after)
     if ((named !== undefined && !log) || from === undefined) return []
     const nameId = group === undefined ? null : names.idOf(group)
-    const wanted = {channel: log?.id ?? null, name: nameId, seq: place?.seq ?? null, after: from, limit}
+    const subscriberId = subscriber === undefined ? null : names.idOf(subscriber)
+    const whose = {name: nameId, subscriber: subscriberId}
+    const wanted = {channel: log?.id ?? null, ...whose, seq: place?.seq ?? null, after: from, limit}
     const by = message && message.by !== 'place' ? idEnd(message) : undefined
-    const statement = by ? OF_MESSAGE : log ? OF_CHANNEL : nameId === null ? ALL : OF_GROUP
+    const ofAll = nameId !== null ? OF_GROUP : subscriberId !== null ? OF_SUBSCRIBER : ALL
+    const statement = by ? OF_MESSAGE : log ? OF_CHANNEL : ofAll
     return toDeadLetters(session, connection.rows(statement, by ? {...wanted, ...by} : wanted))
   })
 }
 /** What is behind the letter's own columns makes the message, as `MESSAGE_COLUMNS` does. */
 const COLUMNS = `
-  id, name_id, attempts, reason, detail, died_at,
+  id, name_id, subscriber_id, attempts, reason, detail, died_at,
   channel_id, coalesce(seq, 0), message_id, sender_id, type, content, content_type, time, sent_at, recipient_id, reply_to,
   thread, refs, conversation_id, correlation_id, key, reply_channel, headers, expires_at, redacted_at, redacted_by`
 const WANTED = `
   row > :after AND (:channel IS NULL OR channel_id = :channel) AND (:name IS NULL OR name_id = :name)
-  AND (:seq IS NULL OR seq = :seq) ORDER BY row LIMIT :limit + 0`
+  AND (:subscriber IS NULL OR subscriber_id = :subscriber) AND (:seq IS NULL OR seq = :seq) ORDER BY row LIMIT :limit + 0`
 const ALL = `SELECT ${COLUMNS} FROM dead_letters WHERE ${WANTED}`
 const OF_CHANNEL = `SELECT ${COLUMNS} FROM dead_letters WHERE channel_id = :channel AND ${WANTED}`
 const OF_GROUP = `SELECT ${COLUMNS} FROM dead_letters WHERE name_id = :name AND ${WANTED}`
+const OF_SUBSCRIBER = `SELECT ${COLUMNS} FROM dead_letters WHERE subscriber_id = :subscriber AND ${WANTED}`
 const OF_MESSAGE = `
   SELECT ${COLUMNS} FROM dead_letters
    WHERE substr(message_id, 14, 3) = :tail AND substr(hex(message_id), -:length) = :end AND ${WANTED}`
@@ -136,17 +144,18 @@ export const rowOf = ({connection}: Session, id: string): number | undefined =>
 const ROW_OF = 'SELECT row FROM dead_letters WHERE substr(id, 14, 3) = substr(:id, 14, 3) AND id = :id'
 
 /** Where the message begins in a row of `COLUMNS`. */
-const OWN = 6
+const OWN = 7
 
 function toDeadLetters(session: Session, rows: readonly Raw[]): DeadLetter[] {
   const messages = toMessages(
     session,
     rows.map((row) => row.slice(OWN)),
   )
-  return rows.map(([id, nameId, attempts, reason, detail, diedAt], index) => ({
+  return rows.map(([id, nameId, subscriberId, attempts, reason, detail, diedAt], index) => ({
     id: toId(id as Buffer),
     channel: messages[index]!.channel,
     ...(nameId !== null && {group: session.names.nameOf(nameId as number)}),
+    ...(subscriberId !== null && {subscriber: session.names.nameOf(subscriberId as number)}),
     message: messages[index]!,
     attempts: attempts as number,
     reason: reason as string,

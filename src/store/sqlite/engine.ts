@@ -1,6 +1,7 @@
 import {setTimeout as pause} from 'node:timers/promises'
 import {LeatError} from '../../model/errors.js'
 import type {Store} from '../store.js'
+import * as accessTokens from './access-tokens.js'
 import {append} from './append.js'
 import * as channels from './channels.js'
 import {claim} from './claims.js'
@@ -8,6 +9,9 @@ import * as consumers from './consumers.js'
 import * as conversations from './conversations.js'
 import * as deadLetters from './dead-letters.js'
 import {cancelScheduled, listScheduled} from './delayed.js'
+import {takeDelivery} from './deliveries.js'
+import {listDeliveries, retryDeliveries} from './delivery-list.js'
+import * as deliverySettling from './delivery-settle.js'
 import {isBusy, toLeatError} from './errors.js'
 import {ancestors, find, links, thread} from './find.js'
 import * as grants from './grants.js'
@@ -17,8 +21,10 @@ import {info} from './info.js'
 import {redact} from './redact.js'
 import {redrive} from './redrive.js'
 import {prune} from './retention.js'
+import * as roles from './roles.js'
 import {scan} from './scan.js'
 import {isDue, storeDueBeforeRead} from './scheduled.js'
+import * as secrets from './secrets.js'
 import type {Session} from './session.js'
 import * as settling from './settle.js'
 import * as subscriptions from './subscriptions.js'
@@ -26,10 +32,6 @@ import {summaries} from './summaries.js'
 import {firstSince} from './times.js'
 import {Waking} from './waking.js'
 import * as workers from './workers.js'
-
-const unmade = async (): Promise<never> => {
-  throw new LeatError('INTERNAL', 'not made yet')
-}
 
 /** The port over one open session. Every method is one step: its body runs without an `await` inside. */
 export function sqliteStore(session: Session, patience: number): Store {
@@ -121,8 +123,8 @@ export function sqliteStore(session: Session, patience: number): Store {
     subscriptions: {
       put: (...parameters) => write(() => subscriptions.putSubscription(session, ...parameters)),
       list: (query) => step(() => subscriptions.listSubscriptions(session, query)),
-      secrets: unmade,
-      addSecret: unmade,
+      secrets: (...parameters) => step(() => secrets.secretsOf(session, ...parameters)),
+      addSecret: (...parameters) => write(() => secrets.addSecret(session, ...parameters)),
       remove: (...parameters) => write(() => subscriptions.removeSubscription(session, ...parameters)),
     },
     conversations: {
@@ -135,9 +137,30 @@ export function sqliteStore(session: Session, patience: number): Store {
       change: (...parameters) => write(() => grants.changeGrants(session, ...parameters)),
       administered: () => step(() => grants.isAdministered(session)),
     },
-    roles: {create: unmade, list: unmade, change: unmade, delete: unmade},
-    tokens: {create: unmade, find: unmade, list: unmade, revoke: unmade},
-    deliveries: {take: unmade, settle: unmade, extend: unmade, list: unmade, retry: unmade},
+    roles: {
+      create: (...parameters) => write(() => roles.createRole(session, ...parameters)),
+      list: (query) => step(() => roles.listRoles(session, query)),
+      change: (...parameters) => write(() => roles.changeRole(session, ...parameters)),
+      delete: (name) => write(() => roles.deleteRole(session, name)),
+    },
+    tokens: {
+      create: (...parameters) => write(() => accessTokens.createToken(session, ...parameters)),
+      find: (hash) => step(() => accessTokens.findToken(session, hash)),
+      list: (query) => step(() => accessTokens.listTokens(session, query)),
+      revoke: (id) => write(() => accessTokens.revokeToken(session, id)),
+    },
+    deliveries: {
+      take: async (...parameters) => {
+        const {batch, news} = await takeDelivery(session, give, ...parameters)
+        // That a message is in someone's hands is no news to anyone who waits.
+        if (news) waking.wrote()
+        return batch
+      },
+      settle: (...parameters) => write(() => deliverySettling.settleDelivery(session, ...parameters)),
+      extend: (...parameters) => step(() => deliverySettling.extendDelivery(session, ...parameters)),
+      list: (query) => look(() => listDeliveries(session, query)),
+      retry: (ids) => write(() => retryDeliveries(session, ids)),
+    },
     changed: (after, signal) => waking.changed(after, signal),
     info: () => step(() => info(session)),
     close: async () => close(session, waking),
@@ -170,7 +193,7 @@ async function close(session: Session, waking: Waking): Promise<void> {
   if (!session.connection.isOpen) return
   try {
     for (const [token, reader] of [...session.holds]) holds.release(session, reader, token)
-    const released = settling.releaseOwn(session)
+    const released = settling.releaseOwn(session) + deliverySettling.releaseOwnDeliveries(session)
     workers.leaveAll(session)
     if (released > 0) waking.wrote()
   } catch {

@@ -1,14 +1,16 @@
 import {isBelievable} from './clock-doubt.js'
 import {type Log, noteDeleted} from './log.js'
+import {NOT_PENDING} from './push.js'
 import type {Session} from './session.js'
 import {isPlain} from './view.js'
 
 /** How many expired messages an append looks at: the rest is left to the next. */
 const AT_ONCE = 1000
 
-/** Of a row of `messages`: no group has it in hand, or will be given it again. Such messages are never deleted. */
+/** Of a row of `messages`: nobody has it in hand, or will be given it again. Others are never deleted. */
 export const NOT_IN_FLIGHT = `
-  NOT EXISTS (SELECT 1 FROM in_flight WHERE in_flight.channel_id = messages.channel_id AND in_flight.seq = messages.seq)`
+  NOT EXISTS (SELECT 1 FROM in_flight WHERE in_flight.channel_id = messages.channel_id AND in_flight.seq = messages.seq)
+  AND ${NOT_PENDING}`
 
 /** Deletes some of what has expired before something is appended, so that its keys and ids are free again. */
 export function dropExpired(session: Session, log: Log, now: number): void {
@@ -35,6 +37,7 @@ export function deleteExpired(
   if (expired.length === 0 || !(trustClock || isBelievable(session, log.newestTime, now))) return 0
   const rows = JSON.stringify(expired.map(([row]) => row))
   connection.run(DELETE_REFERENCES, [rows])
+  connection.run(DELETE_DELIVERIES, {channel: log.id, seqs: JSON.stringify(expired.map(([, seq]) => seq))})
   connection.run(DELETE, [rows])
   noteDeleted(
     session,
@@ -51,6 +54,10 @@ const EXPIRED = `
    WHERE ${NOT_IN_FLIGHT}`
 const COUNT = `SELECT count(*) FROM (${EXPIRED})`
 const DELETE = 'DELETE FROM messages WHERE row IN (SELECT value FROM json_each(?))'
+const DELETE_DELIVERIES = `
+  DELETE FROM deliveries
+   WHERE EXISTS (SELECT 1 FROM deliveries WHERE channel_id = :channel)
+     AND channel_id = :channel AND seq IN (SELECT value FROM json_each(:seqs))`
 const DELETE_REFERENCES = `
   DELETE FROM message_references
    WHERE EXISTS (SELECT 1 FROM message_references) AND row IN (SELECT value FROM json_each(?))`

@@ -1,7 +1,7 @@
-import {LeatError} from '../../model/errors.js'
 import type {Grant, Grantee, HeldGrant, Permission} from '../../model/permission.js'
 import type {Value} from './connection.js'
 import {findLog, logOf} from './log.js'
+import {requireRole, roleId} from './roles.js'
 import type {Session} from './session.js'
 
 /** The channel id of what is granted on all channels. */
@@ -9,27 +9,39 @@ const ALL_CHANNELS = 0
 /** In place of an actor or a role. */
 const NOBODY = 0
 
+/** Grants as they were given. Each question has a statement of its own: all grants are read only where all are asked for. */
 export function listGrants(
   session: Session,
   {channel, actor, role}: {channel?: string | null; actor?: string; role?: string},
 ): Grant[] {
   const {connection, names} = session
-  const channelId = typeof channel === 'string' ? findLog(session, channel)?.id : channel === null ? ALL_CHANNELS : null
-  if (channelId === undefined) return []
-  const parameters = {
-    channel: channelId,
-    actor: actor === undefined ? null : names.idOf(actor),
-    role: role === undefined ? null : (roleId(session, role) ?? -1),
-  }
-  return connection.all(LIST, parameters).map(toGrant)
+  return connection.read(() => {
+    const channelId =
+      channel === undefined ? undefined : channel === null ? ALL_CHANNELS : findLog(session, channel)?.id
+    if (channel !== undefined && channelId === undefined) return []
+    const actorId = actor === undefined ? undefined : names.idOf(actor)
+    const ofRole = role === undefined ? undefined : (roleId(session, role) ?? NOBODY)
+    if (actorId === NOBODY || ofRole === NOBODY || (actorId !== undefined && ofRole !== undefined)) return []
+    const holder = actorId !== undefined || ofRole !== undefined ? [actorId ?? NOBODY, ofRole ?? NOBODY] : undefined
+    if (channelId !== undefined)
+      return holder
+        ? connection.all(LIST_ON_OF, [channelId, ...holder]).map(toGrant)
+        : connection.all(LIST_ON, [channelId]).map(toGrant)
+    if (actorId !== undefined) return connection.all(LIST_OF_ACTOR, [actorId]).map(toGrant)
+    if (ofRole !== undefined) return connection.all(LIST_OF_ROLE, [ofRole]).map(toGrant)
+    return connection.all(LIST_ALL).map(toGrant)
+  })
 }
-const LIST = `
+const NAMED_GRANTS = `
   SELECT channels.name AS channel, names.name AS actor, roles.name AS role, permission
     FROM grants LEFT JOIN channels ON channels.id = channel_id LEFT JOIN names ON names.id = actor_id
-    LEFT JOIN roles ON roles.id = role_id
-   WHERE (:channel IS NULL OR channel_id = :channel) AND (:actor IS NULL OR actor_id = :actor)
-     AND (:role IS NULL OR role_id = :role)
-   ORDER BY channels.name COLLATE BINARY, names.name, roles.name, permission`
+    LEFT JOIN roles ON roles.id = role_id`
+const BY_NAME = 'ORDER BY channels.name COLLATE BINARY, names.name, roles.name, permission'
+const LIST_ON = `${NAMED_GRANTS} WHERE channel_id = ? ${BY_NAME}`
+const LIST_ON_OF = `${NAMED_GRANTS} WHERE channel_id = ? AND actor_id = ? AND role_id = ? ${BY_NAME}`
+const LIST_OF_ACTOR = `${NAMED_GRANTS} WHERE actor_id = ? AND actor_id <> 0 ${BY_NAME}`
+const LIST_OF_ROLE = `${NAMED_GRANTS} WHERE role_id = ? AND role_id <> 0 ${BY_NAME}`
+const LIST_ALL = `${NAMED_GRANTS} ${BY_NAME}`
 
 const toGrant = ({channel, actor, role, permission}: Record<string, Value>): Grant => ({
   ...(channel !== null && {channel: channel as string}),
@@ -41,23 +53,40 @@ const toGrant = ({channel, actor, role, permission}: Record<string, Value>): Gra
 /** What an actor holds, itself or through roles. */
 export function heldGrants(session: Session, actor: string, channel?: string): HeldGrant[] {
   const {connection, names} = session
-  const log = channel === undefined ? undefined : findLog(session, channel)
-  const parameters = {actor: names.idOf(actor), channel: channel === undefined ? null : (log?.id ?? ALL_CHANNELS)}
-  return connection.rows(HELD, parameters).map(([channelName, role, permission]) => ({
-    permission: permission as Permission,
-    ...(channelName !== null && {channel: channelName as string}),
-    ...(role !== null && {role: role as string}),
-  }))
+  return connection.read(() => {
+    const actorId = names.idOf(actor)
+    if (actorId === NOBODY) return []
+    const rows =
+      channel === undefined
+        ? connection.rows(HELD, {actor: actorId})
+        : connection.rows(HELD_ON, {actor: actorId, channel: findLog(session, channel)?.id ?? ALL_CHANNELS})
+    return rows.map(([channelName, role, permission]) => ({
+      permission: permission as Permission,
+      ...(channelName !== null && {channel: channelName as string}),
+      ...(role !== null && {role: role as string}),
+    }))
+  })
 }
 const HELD = `
   SELECT channels.name, NULL AS role, permission
     FROM grants LEFT JOIN channels ON channels.id = channel_id
-   WHERE actor_id = :actor AND actor_id <> 0 AND (:channel IS NULL OR channel_id IN (0, :channel))
+   WHERE actor_id = :actor AND actor_id <> 0
    UNION ALL
   SELECT channels.name, roles.name, permission
-    FROM role_members JOIN grants ON grants.role_id = role_members.role_id AND grants.role_id <> 0
+    FROM role_members CROSS JOIN grants ON grants.role_id = role_members.role_id AND grants.role_id <> 0
     JOIN roles ON roles.id = role_members.role_id LEFT JOIN channels ON channels.id = channel_id
-   WHERE role_members.actor_id = :actor AND (:channel IS NULL OR channel_id IN (0, :channel))`
+   WHERE role_members.actor_id = :actor`
+// By primary key, role by role: an actor may hold grants on thousands of channels, and this is asked for every message.
+const HELD_ON = `
+  SELECT channels.name, NULL AS role, permission
+    FROM grants LEFT JOIN channels ON channels.id = channel_id
+   WHERE channel_id IN (0, :channel) AND actor_id = :actor
+   UNION ALL
+  SELECT channels.name, roles.name, permission
+    FROM role_members CROSS JOIN grants ON channel_id IN (0, :channel) AND grants.actor_id = 0
+     AND grants.role_id = role_members.role_id
+    JOIN roles ON roles.id = role_members.role_id LEFT JOIN channels ON channels.id = channel_id
+   WHERE role_members.actor_id = :actor`
 
 /** Adds and takes away permissions, on a channel or on all. Returns what is there then. @throws NOT_FOUND */
 export function changeGrants(
@@ -85,15 +114,8 @@ export function addGrant(session: Session, channelId: number, to: Grantee, permi
 }
 
 /** actor_id and role_id of a grantee. @throws NOT_FOUND no such role */
-function holderOf(session: Session, to: Grantee): [number, number] {
-  if ('actor' in to) return [session.names.intern(to.actor), NOBODY]
-  const id = roleId(session, to.role)
-  if (id !== undefined) return [NOBODY, id]
-  throw new LeatError('NOT_FOUND', `no role "${to.role}" in ${session.label}`, {hint: `leat role create ${to.role}`})
-}
-
-const roleId = ({connection}: Session, name: string): number | undefined =>
-  connection.row('SELECT id FROM roles WHERE name = ?', [name])?.[0] as number | undefined
+const holderOf = (session: Session, to: Grantee): [number, number] =>
+  'actor' in to ? [session.names.intern(to.actor), NOBODY] : [NOBODY, requireRole(session, to.role)]
 
 /** Whether anybody manages all channels. */
 export const isAdministered = ({connection}: Session): boolean => connection.row(ADMINISTERED)?.[0] === 1

@@ -36,14 +36,17 @@ const holdersOf = ({connection}: Session, statement: string, parameters: readonl
     .rows(statement, parameters)
     .map(([id, holder]) => ({id: id as number, holder: JSON.parse(holder as string) as Holder}))
 
-/** Frees what a process that is gone had in hand, in every group, and forgets its workers. Inside a write transaction. */
+/** Frees what a process that is gone had in hand, work and deliveries, and forgets its workers. Inside a write transaction. */
 export function forgetProcess({connection}: Session, {id, holder}: Process): void {
   connection.run(FREE_ALL, [lostWith(holder), id])
+  connection.run(FREE_DELIVERIES, [id])
   connection.run('DELETE FROM workers WHERE process_id = ?', [id])
   connection.run('DELETE FROM processes WHERE id = ?', [id])
 }
 const FREE_ALL = `
   UPDATE in_flight SET until = 0, nonce = NULL, actor_id = NULL, process_id = NULL, lost = 1, reason = ?
    WHERE process_id = ?`
+/** A delivery's attempt has counted since it began. */
+const FREE_DELIVERIES = 'UPDATE deliveries SET until = 0, nonce = NULL, process_id = NULL WHERE process_id = ?'
 
 export const lostWith = ({pid}: Holder): string => `process ${pid} ended without settling it`

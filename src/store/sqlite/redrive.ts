@@ -4,18 +4,21 @@ import type {Redriven} from '../../model/dead-letter.js'
 import type {Seq} from '../../model/message.js'
 import type {Value} from './connection.js'
 import {rowOf} from './dead-letters.js'
+import {putDelivery} from './deliveries.js'
+import {AGAIN} from './delivery-list.js'
 import {type Entry, store} from './entry.js'
 import {frontierOf, putFrontier} from './groups.js'
 import {type Log, logById} from './log.js'
 import {OpenLogs} from './open-logs.js'
+import {pushCursor} from './pushes.js'
 import {storeDue} from './scheduled.js'
 import type {Session} from './session.js'
 
 type Letter = Record<string, Value>
 
 /**
- * Gives dead letters to their groups again, all or none; those that are gone, or whose message has expired, are passed
- * over. @throws CHANNEL_CLOSED
+ * Gives dead letters to their groups and subscribers again, all or none; those that are gone, whose message has expired,
+ * or whose subscriber is pushed nothing any more, are passed over. @throws CHANNEL_CLOSED
  */
 export function redrive(session: Session, ids: readonly string[]): Redriven[] {
   const {connection, clock} = session
@@ -26,13 +29,23 @@ export function redrive(session: Session, ids: readonly string[]): Redriven[] {
     const redriven = ids.flatMap((id) => {
       const row = rowOf(session, id)
       const letter = row === undefined ? undefined : connection.get(LETTER, [row])
-      if (!letter || isExpired(letter, now) || isDelayed(session, letter)) return []
+      if (!letter || isExpired(letter, now) || isDelayed(session, letter) || isUnwanted(session, letter)) return []
       const log = logs.get(letter['channel_id'] as number, () => logById(session, letter['channel_id'] as number))
       checkAccepts(log, true)
       const seq = giveAgain(session, log, letter, now)
       connection.run('DELETE FROM dead_letters WHERE row = ?', [row!])
       const nameId = letter['name_id'] as number | null
-      return [{id, channel: log.name, ...(nameId !== null && {group: session.names.nameOf(nameId)}), seq}]
+      const subscriberId = letter['subscriber_id'] as number | null
+      const {names} = session
+      return [
+        {
+          id,
+          channel: log.name,
+          ...(nameId !== null && {group: names.nameOf(nameId)}),
+          ...(subscriberId !== null && {subscriber: names.nameOf(subscriberId)}),
+          seq,
+        },
+      ]
     })
     logs.save()
     return redriven
@@ -47,10 +60,20 @@ const isExpired = ({expires_at: expiresAt}: Letter, now: number): boolean =>
 const isDelayed = ({connection}: Session, {message_id: id, channel_id: channel}: Letter): boolean =>
   connection.row('SELECT 1 FROM scheduled WHERE id = ? AND channel_id = ?', [id!, channel!]) !== undefined
 
+/** Whether it is of a delivery, and nothing is pushed to the subscriber any more. */
+const isUnwanted = (session: Session, {subscriber_id: subscriber, channel_id: channel}: Letter): boolean =>
+  subscriber !== null && pushCursor(session, channel as number, subscriber as number) === undefined
+
 /** Returns the seq at which the message is given. */
 function giveAgain(session: Session, log: Log, letter: Letter, now: number): Seq {
   const nameId = letter['name_id'] as number | null
   const placed = placeOf(session, log, letter)
+  const subscriberId = letter['subscriber_id'] as number | null
+  if (subscriberId !== null) {
+    if (placed === undefined) return storeAnew(session, log, letter, subscriberId, now)
+    deliverAgain(session, log.id, subscriberId, placed)
+    return placed
+  }
   if (nameId === null) return placed ?? storeAnew(session, log, letter, null, letter['time'] as number)
   // A group that was forgotten is made again, but not to do everything again.
   const known = frontierOf(session, log.id, nameId)
@@ -68,6 +91,12 @@ const READY = `
      AND (seq <= :frontier OR (recipient_id IS NOT NULL AND recipient_id <> :name))
       ON CONFLICT DO NOTHING`
 
+/** What the subscription hasn't been given yet, or is on its way already, is left to that. */
+function deliverAgain(session: Session, channelId: number, subscriberId: number, seq: Seq): void {
+  session.connection.run(AGAIN, {channel: channelId, subscriber: subscriberId, seq})
+  if (seq <= pushCursor(session, channelId, subscriberId)!) putDelivery(session, channelId, subscriberId, seq)
+}
+
 /** Where the message is stored: its own place, or if it was pruned and sent again, another. */
 function placeOf({connection}: Session, log: Log, letter: Letter): Seq | undefined {
   return connection.row(PLACE, {channel: log.id, id: letter['message_id']!})?.[0] as Seq | undefined
@@ -75,7 +104,7 @@ function placeOf({connection}: Session, log: Log, letter: Letter): Seq | undefin
 const PLACE = `
   SELECT seq FROM messages WHERE substr(id, 14, 3) = substr(:id, 14, 3) AND id = :id AND channel_id = :channel`
 
-/** @param recipientId the group that it is for; null: whom it was for */
+/** @param recipientId the group or the subscriber that it is for; null: whom it was for */
 function storeAnew(session: Session, log: Log, letter: Letter, recipientId: number | null, time: number): Seq {
   const {connection} = session
   const entry = toEntry(letter)

@@ -3,6 +3,7 @@ import type {Pruned, PruneOptions} from '../store.js'
 import {isBelievable} from './clock-doubt.js'
 import {countExpired, deleteExpired, NOT_IN_FLIGHT} from './expiry.js'
 import {type Log, logOf, noteDeleted, saveLog} from './log.js'
+import {NOT_AWAITED} from './push.js'
 import type {Session} from './session.js'
 import {firstAtOrAfter} from './times.js'
 import {firstUnread} from './unread.js'
@@ -112,15 +113,20 @@ function deleteOutside(session: Session, log: Log, limits: Limits): number {
   const highest = Math.max(range.surplus, range.aged)
   if (highest < log.firstSeq) return 0
   connection.run(DELETE_REFERENCES, range)
+  connection.run(DELETE_DELIVERIES, range)
   const deleted = connection.run(DELETE, range)
   if (deleted > 0) noteDeleted(session, log, deleted, highest)
   return deleted
 }
 const OUTSIDE = `
   channel_id = :channel AND seq <= max(:surplus, :aged) AND (seq <= :surplus OR (seq <= :aged AND time < :before))
-     AND ${NOT_IN_FLIGHT}`
+     AND ${NOT_IN_FLIGHT} AND ${NOT_AWAITED}`
 const COUNT = `SELECT count(*) FROM messages WHERE ${OUTSIDE} AND (expires_at IS NULL OR expires_at > :expired)`
 const DELETE = `DELETE FROM messages WHERE ${OUTSIDE}`
+const DELETE_DELIVERIES = `
+  DELETE FROM deliveries
+   WHERE EXISTS (SELECT 1 FROM deliveries WHERE channel_id = :channel)
+     AND channel_id = :channel AND seq IN (SELECT seq FROM messages WHERE ${OUTSIDE})`
 const DELETE_REFERENCES = `
   DELETE FROM message_references
    WHERE EXISTS (SELECT 1 FROM message_references)

@@ -22,6 +22,8 @@ export interface Session {
   /** Tokens of claims that end with this handle, and the workers that joined through it. */
   claims: Set<string>
   workers: Set<string>
+  /** Tokens of deliveries that this handle has in hand. */
+  deliveries: Set<string>
   /** This process, as a holder. */
   self: () => Holder
   /** Of the store. */
@@ -51,6 +53,7 @@ export const openSession = (
     holds: new Map(),
     claims: new Set(),
     workers: new Set(),
+    deliveries: new Set(),
     self: () => {
       self ??= thisProcess()
       return self

@@ -3,8 +3,10 @@ import type {SubscriberKind, Subscription, SubscriptionSettings} from '../../mod
 import {isoTime} from '../../model/time.js'
 import type {Value} from './connection.js'
 import {checkPlace, forget, putCursor} from './consumers.js'
+import {closeIfDrained} from './draining.js'
 import {toBytes, toId} from './ids.js'
 import {findLog, logOf} from './log.js'
+import {placePush, removePush} from './pushes.js'
 import type {Session} from './session.js'
 
 /** Subscribes, or changes what is there; a subscriber without a cursor gets one. @throws NOT_FOUND, INVALID */
@@ -40,6 +42,9 @@ export function putSubscription(
     })
     if (cursor !== undefined || connection.row(HAS_CURSOR, [log.id, nameId]) === undefined)
       putCursor(session, log.id, subscriber, cursor ?? log.lastSeq, now)
+    placePush(session, log.id, nameId, {lastSeq: log.lastSeq, cursor})
+    // What nobody waits for any more doesn't keep a draining channel open.
+    closeIfDrained(session, log.id)
     return {subscription: toSubscription(connection.get(ONE, [log.id, nameId])!), created: before === undefined}
   })
 }
@@ -99,7 +104,7 @@ function toSubscription(row: Record<string, Value>): Subscription {
   }
 }
 
-/** Ends a subscription, and with `forget` the subscriber's cursor. Returns whether there was one. */
+/** Ends a subscription with its deliveries, and with `forget` the subscriber's cursor. Returns whether there was one. */
 export function removeSubscription(
   session: Session,
   channel: string,
@@ -111,7 +116,11 @@ export function removeSubscription(
     const log = findLog(session, channel)
     if (!log) return false
     if (options.forget) forget(session, {channel, kind: 'reader', name: subscriber})
-    return connection.run(REMOVE, [log.id, names.idOf(subscriber)]) > 0
+    const nameId = names.idOf(subscriber)
+    removePush(session, log.id, nameId)
+    const removed = connection.run(REMOVE, [log.id, nameId]) > 0
+    closeIfDrained(session, log.id)
+    return removed
   })
 }
 const REMOVE = 'DELETE FROM subscriptions WHERE channel_id = ? AND subscriber_id = ?'

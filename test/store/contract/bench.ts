@@ -2,8 +2,7 @@ import {expect, test} from 'vitest'
 import type {Batch} from '../../../src/model/consumer.js'
 import {type ErrorCode, LeatError} from '../../../src/model/errors.js'
 import type {Message, Place, Receipt, Seq} from '../../../src/model/message.js'
-import type {Grant} from '../../../src/model/permission.js'
-import type {Outgoing, ReaderKey, ScanQuery, Store, TakeOptions} from '../../../src/store/store.js'
+import type {NewGrant, Outgoing, ReaderKey, ScanQuery, Store, TakeOptions} from '../../../src/store/store.js'
 import type {Harness} from './harness.js'
 
 /** What a test of the contract works with. */
@@ -123,7 +122,7 @@ export const texts = (count: number, word = 'one'): string[] => upTo(count).map(
 export const reader = (channel: string, name: string): ReaderKey => ({channel, reader: name})
 
 /** What members of a channel are granted. */
-export const members = (...actors: string[]): Pick<Grant, 'actor' | 'permission'>[] =>
+export const members = (...actors: string[]): NewGrant[] =>
   actors.flatMap((actor) => (['submit', 'subscribe'] as const).map((permission) => ({actor, permission})))
 
 /** Takes as the reader itself, a hundred at most, without waiting. */

@@ -1,4 +1,5 @@
 import {describe} from 'vitest'
+import {accessTokenTests} from './access-tokens.js'
 import {appendTests} from './append.js'
 import {type Suite, suite} from './bench.js'
 import {channelTests} from './channels.js'
@@ -8,6 +9,9 @@ import {conversationTests} from './conversations.js'
 import {cursorTests} from './cursors.js'
 import {deadLetterTests} from './dead-letters.js'
 import {delayedTests} from './delayed.js'
+import {deliveryTests} from './deliveries.js'
+import {deliveryListTests} from './delivery-list.js'
+import {deliverySettleTests} from './delivery-settle.js'
 import {directMessageTests} from './direct.js'
 import {drainingTests} from './draining.js'
 import {durabilityTests} from './durability.js'
@@ -18,10 +22,12 @@ import {groupTests} from './groups.js'
 import type {Harness} from './harness.js'
 import {holdTests} from './holds.js'
 import {idempotencyTests} from './idempotency.js'
+import {pushTests} from './pushes.js'
 import {randomScanTests} from './random-scans.js'
 import {redactionTests} from './redaction.js'
 import {referenceTests} from './references.js'
 import {retentionTests} from './retention.js'
+import {roleTests} from './roles.js'
 import {scanTests} from './scan.js'
 import {scheduledTests} from './scheduled.js'
 import {sequenceTests} from './sequence.js'
@@ -48,8 +54,14 @@ const TOPICS: Readonly<Record<string, (suite: Suite) => void>> = {
   groups: groupTests,
   'dead letters': deadLetterTests,
   subscriptions: subscriptionTests,
+  'push consumers': pushTests,
+  deliveries: deliveryTests,
+  'settling deliveries': deliverySettleTests,
+  'listing deliveries': deliveryListTests,
   conversations: conversationTests,
   grants: grantTests,
+  roles: roleTests,
+  tokens: accessTokenTests,
   retention: retentionTests,
   expiry: expiryTests,
   delayed: delayedTests,

@@ -28,7 +28,14 @@ export function conversationTests({promise}: Suite): void {
       })
       clock.advance(HOUR)
       const conversation = await store.conversations.create({name: 'release', title: 'T', metadata: {a: 'b'}}, 'alice')
-      expect(conversation).toMatchObject({name: 'release', title: 'T', metadata: {a: 'b'}})
+      // Not by bob and an hour ago: a maker learns nothing of messages that it may not see.
+      expect(conversation).toEqual({
+        name: 'release',
+        title: 'T',
+        metadata: {a: 'b'},
+        createdAt: new Date(START + HOUR).toISOString(),
+        createdBy: 'alice',
+      })
       expect(only(await store.conversations.list(query))).toMatchObject({title: 'T', messages: 1})
       await refused('EXISTS', store.conversations.create({name: 'release', metadata: {}}, 'alice'))
       await send('ops', {conversation: 'release'})

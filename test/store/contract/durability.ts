@@ -17,6 +17,11 @@ export function durabilityTests({law, promise, dying}: Suite): void {
     const [byHand, failed, hopeless] = (await claim(store, workers, {limit: 3, bound: false})).claims
     await fail(store, failed!, HOUR, 'try later')
     await giveUp(store, hopeless!)
+    await store.roles.create('crew', {}, 'alice')
+    await store.roles.change('crew', {add: ['bob']})
+    await store.grants.change(null, {role: 'crew'}, {add: ['manage']})
+    const hash = Buffer.alloc(32, 7)
+    const token = await store.tokens.create({hash, actor: 'bob'}, 'alice')
     const {epoch, createdAt} = await store.info()
     await store.close()
 
@@ -31,6 +36,8 @@ export function durabilityTests({law, promise, dying}: Suite): void {
     })
     expect(await again.channels.get('ops')).toMatchObject({title: 'T', lastSeq: 6, retention: {maxMessages: 99}})
     expect(await again.grants.list({actor: 'zoe'})).toHaveLength(2)
+    expect(await again.grants.held('bob')).toEqual([{permission: 'manage', role: 'crew'}])
+    expect(await again.tokens.find(hash)).toEqual(token)
     expect(await cursor(again, reader('ops', 'bob'))).toBe(2)
     expect(only(await again.subscriptions.list({}))).toMatchObject({subscriber: 'bob', paused: true})
     expect(await again.claims.get(byHand!.token)).toEqual(byHand)

@@ -7,7 +7,7 @@ import {ack, claim} from './claiming.js'
 const missing = {channel: 'none', reader: 'bob'}
 const nowhere = {channel: 'none', group: 'workers'}
 
-/** What fails with an unknown channel, by what it calls. */
+/** What fails with an unknown channel or role, by what it calls. */
 const FAILING: Record<string, (store: Store, message: Outgoing) => Promise<unknown>> = {
   update: (store) => store.channels.update('none', {title: 'x'}),
   setState: (store) => store.channels.setState('none', 'closed'),
@@ -20,7 +20,9 @@ const FAILING: Record<string, (store: Store, message: Outgoing) => Promise<unkno
   claim: (store) => claim(store, nowhere),
   join: (store) => store.claims.join(nowhere, 'bob'),
   put: (store) => store.subscriptions.put('none', 'bob', {}, 'bob'),
-  set: (store) => store.grants.set('none', 'bob', ['submit']),
+  grant: (store) => store.grants.change('none', {actor: 'bob'}, {add: ['submit']}),
+  grantToRole: (store) => store.grants.change(null, {role: 'none'}, {add: ['submit']}),
+  role: (store) => store.roles.change('none', {add: ['bob']}),
 }
 
 export function errorTests({law}: Suite): void {
@@ -60,7 +62,7 @@ export function errorTests({law}: Suite): void {
         await one.messages.append([outgoing(['a', 'b', 'c'][writer % 3] ?? 'a', {body: text})])
       await ack(one, ...(await claim(one, {channel: 'c', group: `g${writer % 4}`}, {limit: 2})).claims)
       await one.subscriptions.put('a', `s${writer}`, {}, 'alice')
-      await one.grants.set('b', `g${writer}`, ['submit'])
+      await one.grants.change('b', {actor: `g${writer}`}, {add: ['submit']})
     })
     await Promise.all(writing)
     expect(new Set(bodies({messages: await scanAll(store, ['a', 'b', 'c'])})).size).toBe(96)

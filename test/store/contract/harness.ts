@@ -1,5 +1,6 @@
 import type {GroupKey} from '../../../src/model/claim.js'
 import type {Seq} from '../../../src/model/message.js'
+import type {SubscriptionKey} from '../../../src/model/subscription.js'
 import type {ReaderKey, Store} from '../../../src/store/store.js'
 
 /** What an engine supplies for one test: a store of its own, empty, and the ways to treat it. */
@@ -25,6 +26,8 @@ export interface Dying {
   take(reader: ReaderKey, limit: number): Promise<Seq[]>
   /** Claims up to `limit` messages of a group for 30 s, bound, five attempts at most, and dies. Returns their seqs. */
   claim(group: GroupKey, limit: number): Promise<Seq[]>
+  /** Takes the next delivery of a subscription for 30 s, and dies with it in hand. Returns its id and attempts. */
+  deliver(key: SubscriptionKey): Promise<{id: string; attempts: number} | undefined>
   /** Joins a group, and dies. */
   join(group: GroupKey): Promise<void>
   /** Appends messages with these bodies, one by one, and dies as soon as the last is acknowledged. Returns their seqs. */

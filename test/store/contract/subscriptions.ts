@@ -16,6 +16,7 @@ export function subscriptionTests({law, promise}: Suite): void {
     } as const
     const put = await store.subscriptions.put('ops', 'bob', {...settings, types: [...settings.types]}, 'alice')
     const subscription = {
+      id: put.subscription.id,
       channel: 'ops',
       subscriber: 'bob',
       ...settings,
@@ -28,16 +29,24 @@ export function subscriptionTests({law, promise}: Suite): void {
 
   promise('putting again changes what is given and takes away what is null', async ({store, clock}) => {
     await store.channels.create('ops', {}, 'alice')
-    await store.subscriptions.put('ops', 'bob', {kind: 'bot', transport: 'http', endpoint: 'e', types: ['a']}, 'alice')
+    const settings = {kind: 'bot', transport: 'http', endpoint: 'e', types: ['a']} as const
+    const {subscription: before} = await store.subscriptions.put(
+      'ops',
+      'bob',
+      {...settings, types: [...settings.types], allowPrivate: true},
+      'alice',
+    )
+    expect(before.allowPrivate).toBe(true)
     clock.advance(HOUR)
     const {subscription, created} = await store.subscriptions.put(
       'ops',
       'bob',
-      {endpoint: null, types: null, paused: true},
+      {endpoint: null, types: null, paused: true, allowPrivate: false},
       'zoe',
     )
     expect(created).toBe(false)
     expect(subscription).toEqual({
+      id: before.id,
       channel: 'ops',
       subscriber: 'bob',
       kind: 'bot',

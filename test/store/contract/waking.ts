@@ -30,7 +30,10 @@ export function wakingTests({law}: Suite): void {
     const changes = [
       () => store.channels.create('dev', {}, 'alice'),
       () => store.channels.update('ops', {title: 'T'}),
-      () => store.grants.set('ops', 'bob', ['submit']),
+      () => store.grants.change('ops', {actor: 'bob'}, {add: ['submit']}),
+      () => store.roles.create('crew', {}, 'alice'),
+      () => store.roles.change('crew', {add: ['bob']}),
+      () => store.grants.change(null, {role: 'crew'}, {add: ['manage']}),
       () => store.subscriptions.put('ops', 'bob', {}, 'bob'),
       () => store.channels.setState('ops', 'closed'),
       () => store.channels.delete('ops'),

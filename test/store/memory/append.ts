@@ -72,11 +72,14 @@ function remember(state: State, messages: readonly Outgoing[]): () => void {
     channel: found.channel,
     list: found.messages,
     length: found.messages.length,
+    parcels: [...found.pushes.values()].map((push) => ({push, before: new Map(push.parcels)})),
   }))
   const {delayed, stored} = {delayed: [...state.delayed], stored: state.stored}
   const conversations = new Map(state.conversations)
   return () => {
-    for (const {found, channel, list, length} of before) {
+    for (const {found, channel, list, length, parcels} of before) {
+      for (const {push, before} of parcels) push.parcels = before
+
       for (const {fields} of found.messages) forget(found, fields)
       list.length = length
       found.messages = list

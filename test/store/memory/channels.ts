@@ -5,7 +5,9 @@ import {isoTime} from '../../../src/model/time.js'
 import type {Channels, SummaryQuery} from '../../../src/store/store.js'
 import {append} from './append.js'
 import {closeIfDrained} from './delayed.js'
+import {addGrant} from './grants.js'
 import {prune} from './prune.js'
+import {placePush} from './pushes.js'
 import {type Access, newRoom, type Room, room, type State, toMessage} from './state.js'
 
 export const channels = ({state, clock, read, write}: Access): Channels => ({
@@ -25,8 +27,7 @@ export const channels = ({state, clock, read, write}: Access): Channels => ({
         lastSeq: state.left.get(name) ?? 0,
       }
       const made = newRoom(channel)
-      for (const {actor, permission} of granted)
-        made.grants.set(actor, [...new Set([...(made.grants.get(actor) ?? []), permission])])
+      for (const {permission, ...to} of granted) addGrant(state, made, to, permission)
       state.rooms.set(name, made)
       return structuredClone(channel)
     }),
@@ -47,6 +48,8 @@ export const channels = ({state, clock, read, write}: Access): Channels => ({
     write(() => {
       const found = room(state, name)
       found.channel = structuredClone(changeSettings(found.channel, change))
+      for (const subscriber of found.subscriptions.keys()) placePush(found, subscriber, clock())
+      closeIfDrained(state, found, clock())
       return structuredClone(found.channel)
     }),
 
@@ -55,7 +58,7 @@ export const channels = ({state, clock, read, write}: Access): Channels => ({
       const found = room(state, name)
       if (last) append(state, [last], clock(), {always: true})
       found.channel = {...found.channel, state: to}
-      closeIfDrained(state, found)
+      closeIfDrained(state, found, clock())
       return structuredClone(found.channel)
     }),
 
@@ -79,6 +82,7 @@ export const channels = ({state, clock, read, write}: Access): Channels => ({
       state.left.set(name, found.channel.lastSeq)
       state.delayed = state.delayed.filter((delayed) => delayed.room !== found)
       state.dead = state.dead.filter((dead) => dead.room !== found)
+      state.grants = state.grants.filter((grant) => grant.room !== found)
       return found.messages.length
     }),
 

@@ -53,7 +53,7 @@ function settleOne(access: Access, settlement: Settlement): Settled {
   if (settlement.as === 'failed') fail(access, owned, settlement)
   else if (settlement.as === 'released') giveBack(task, clock())
   if (done) group.inFlight.delete(task.stored.fields.seq)
-  closeIfDrained(state, found)
+  closeIfDrained(state, found, clock())
   return 'settled'
 }
 

@@ -63,7 +63,7 @@ export const consumers = (access: Access): Consumers => {
       write(() => {
         const found = state.rooms.get(channel)
         if (!found || kind === 'push') return false
-        return kind === 'reader' ? found.readers.delete(name) : forgetGroup(state, found, name)
+        return kind === 'reader' ? found.readers.delete(name) : forgetGroup(state, found, name, clock())
       }),
   }
 }
@@ -111,6 +111,14 @@ function countBetween(
 const consumersOf = (access: Access, found: Room): Consumer[] => [
   ...[...found.readers].map(([name, reader]) => toConsumer(access, found, name, reader)),
   ...[...found.groups].map(([name, group]) => groupConsumer(access.state, found, name, group)),
+  ...[...found.pushes].map(([name, {cursor, createdAt, movedAt}]) => ({
+    channel: found.channel.name,
+    kind: 'push' as const,
+    name,
+    cursor,
+    createdAt: isoTime(createdAt),
+    movedAt: isoTime(movedAt),
+  })),
 ]
 
 function toConsumer({state, clock}: Access, {channel}: Room, name: string, reader: Reader): Consumer {

@@ -44,6 +44,12 @@ function memoryHarnesses(tellsDeath: boolean): () => Promise<Harness> {
           store.die()
           return batch.claims.map(({message}) => message.seq)
         },
+        deliver: async (key) => {
+          const store = await open()
+          const {claim} = await store.deliveries.take(key, {lease: DEFAULT_LEASE})
+          store.die()
+          return claim && {id: claim.delivery.id, attempts: claim.delivery.attempts}
+        },
         join: async (group) => {
           const store = await open()
           await store.claims.join(group, 'w1')

@@ -31,8 +31,7 @@ export const conversations = ({state, clock, read, write}: Access): Conversation
       write(() => {
         const before = state.conversations.get(name)
         if (before?.byHand) throw new LeatError('EXISTS', `there is a conversation "${name}" already`)
-        const made = before?.conversation ?? {name, metadata: {}, createdAt: isoTime(clock()), createdBy: by}
-        const conversation = {...made, ...structuredClone(rest)}
+        const conversation = {name, createdAt: isoTime(clock()), createdBy: by, ...structuredClone(rest)}
         state.conversations.set(name, {conversation, byHand: true})
         return structuredClone(conversation)
       }),

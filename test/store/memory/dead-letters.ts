@@ -7,13 +7,14 @@ import type {Access, Dead} from './state.js'
 export const deadLetters = (access: Access): DeadLetters => {
   const {state, read, write} = access
   return {
-    list: ({channel, group, message, after, limit}) =>
+    list: ({channel, group, subscriber, message, after, limit}) =>
       read(() => {
         const start = after === undefined ? 0 : state.dead.findIndex(({id}) => id === after) + 1
         const rest = after !== undefined && start === 0 ? [] : state.dead.slice(start)
         return rest
           .filter(({room}) => channel === undefined || room.channel.name === channel)
           .filter((dead) => group === undefined || dead.group === group)
+          .filter((dead) => subscriber === undefined || dead.subscriber === subscriber)
           .filter((dead) => message === undefined || isOf(dead, message))
           .slice(0, limit)
           .map(toDeadLetter)

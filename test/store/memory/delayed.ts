@@ -3,6 +3,7 @@ import {LeatError} from '../../../src/model/errors.js'
 import {bury} from './bury.js'
 import {type Fields, fieldsOf, place} from './place.js'
 import {applyRetention, isBelievable} from './prune.js'
+import {keepsOpen} from './pushes.js'
 import type {Delayed, Room, State} from './state.js'
 
 /** Stores what fell due, by (deliverAt, id). What a closed channel no longer takes becomes a dead letter. */
@@ -17,7 +18,7 @@ export function storeDue(state: State, ids: () => string, now: number): boolean 
     const reason = refusalOf(room)
     if (reason === undefined) place(state, room, fieldsOfDelayed(delayed), digest)
     else bury(state, {id: ids(), room, message: toDead(delayed), attempts: 0, reason, diedAt: now})
-    closeIfDrained(state, room)
+    closeIfDrained(state, room, now)
   }
   for (const room of rooms) applyRetention(room, now, believed.includes(room))
   return true
@@ -46,9 +47,11 @@ function refusalOf({channel}: Room): string | undefined {
   }
 }
 
-/** A draining channel with nothing outstanding closes itself. */
-export function closeIfDrained(state: State, room: Room): void {
+/** A draining channel with nothing outstanding closes itself. Returns whether it did. */
+export function closeIfDrained(state: State, room: Room, now: number): boolean {
   const delayed = state.delayed.some((one) => one.room === room)
   const inFlight = [...room.groups.values()].some((group) => group.inFlight.size > 0)
-  if (room.channel.state === 'draining' && !delayed && !inFlight) room.channel = {...room.channel, state: 'closed'}
+  if (room.channel.state !== 'draining' || delayed || inFlight || keepsOpen(room, now)) return false
+  room.channel = {...room.channel, state: 'closed'}
+  return true
 }

@@ -28,7 +28,7 @@ export function give(access: Access, key: GroupKey, options: ClaimOptions): Clai
   const claims = tasks.map((task) => claimOne(access, found, key, task, options))
   const last = given.at(-1)
   if (last) Object.assign(group, {cursor: last.fields.seq, movedAt: now})
-  closeIfDrained(state, found)
+  closeIfDrained(state, found, now)
   if (claims.length > 0 || buried.length > 0 || created || dropped) wake(state)
   return {
     claims,

@@ -65,8 +65,8 @@ export const groupConsumer = (state: State, {channel}: Room, name: string, group
     .map(({actor, holder, since}) => ({actor, holder: holder.name, since: isoTime(since)})),
 })
 
-export function forgetGroup(state: State, found: Room, name: string): boolean {
+export function forgetGroup(state: State, found: Room, name: string, now: number): boolean {
   const known = found.groups.delete(name)
-  closeIfDrained(state, found)
+  closeIfDrained(state, found, now)
   return known
 }

@@ -2,6 +2,7 @@ import {randomUUID} from 'node:crypto'
 import {LeatError} from '../../../src/model/errors.js'
 import type {Clock} from '../../../src/model/time.js'
 import type {Store, StoreInfo} from '../../../src/store/store.js'
+import {accessTokens} from './access-tokens.js'
 import {channels} from './channels.js'
 import {claims} from './claims.js'
 import {consumers} from './consumers.js'
@@ -9,9 +10,12 @@ import {conversations} from './conversations.js'
 import {deadLetters} from './dead-letters.js'
 import {storeDue} from './delayed.js'
 import {type Delays, randomDelays} from './delays.js'
+import {deliveries} from './deliveries.js'
 import {grants} from './grants.js'
 import {releaseClaims} from './groups.js'
 import {messages} from './messages.js'
+import {releaseParcels} from './pushes.js'
+import {roles} from './roles.js'
 import {type Access, type Holder, newState, type State} from './state.js'
 import {subscriptions} from './subscriptions.js'
 import {changed, wake} from './waking.js'
@@ -75,6 +79,9 @@ export function openMemory({
     subscriptions: subscriptions(access),
     conversations: conversations(access),
     grants: grants(access),
+    roles: roles(access),
+    tokens: accessTokens(access),
+    deliveries: deliveries(access),
     changed: (after, signal) => changed(state, clock, after, signal),
     info: () => read(() => info(state)),
     close: async () => {
@@ -82,6 +89,7 @@ export function openMemory({
       closed = true
       releaseAll(state, holder)
       releaseClaims(state, holder, clock())
+      releaseParcels(state, holder, clock())
       wake(state)
     },
     die: () => {
@@ -110,7 +118,7 @@ function info(state: State): StoreInfo {
     channels: rooms.length,
     messages: count(({messages}) => messages.length),
     subscriptions: count(({subscriptions}) => subscriptions.size),
-    consumers: count(({readers, groups}) => readers.size + groups.size),
+    consumers: count(({readers, groups, pushes}) => readers.size + groups.size + pushes.size),
     settings: {},
   }
 }

@@ -2,6 +2,7 @@ import {CLOCK_DOUBT} from '../../../src/model/channel.js'
 import {isLive, isVisible} from '../../../src/model/filter.js'
 import type {Seq} from '../../../src/model/message.js'
 import type {Pruned, PruneOptions} from '../../../src/store/store.js'
+import {awaited, dropParcels, pendingOf} from './pushes.js'
 import type {Room, State, Stored} from './state.js'
 
 /** Deletes expired messages, and the oldest that the options, or the channel's own retention, don't keep. */
@@ -39,7 +40,8 @@ export function applyRetention(room: Room, now: number, believed: boolean): void
 function expiredOf(room: Room, now: number): Stored[] {
   const expired = room.messages.filter(({fields}) => !isLive(fields, now))
   const kept = inFlightOf(room)
-  return expired.filter((stored) => !kept.has(stored))
+  const pending = pendingOf(room)
+  return expired.filter((stored) => !kept.has(stored) && !pending.has(stored.fields.seq))
 }
 
 const inFlightOf = ({groups}: Room): Set<Stored> =>
@@ -74,9 +76,14 @@ function outOf(room: Room, expired: readonly Stored[], {keep, before, upTo}: Lim
   const gone = new Set(expired)
   const left = room.messages.filter((stored) => !gone.has(stored))
   const kept = inFlightOf(room)
+  const waiting = awaited(room)
   const surplus = left.length - keep
   const old = left.filter(
-    (stored, index) => (index < surplus || timeOf(stored) < before) && stored.fields.seq <= upTo && !kept.has(stored),
+    (stored, index) =>
+      (index < surplus || timeOf(stored) < before) &&
+      stored.fields.seq <= upTo &&
+      !kept.has(stored) &&
+      !waiting.has(stored.fields.seq),
   )
   return new Set([...expired, ...old])
 }
@@ -85,6 +92,10 @@ function outOf(room: Room, expired: readonly Stored[], {keep, before, upTo}: Lim
 function remove(room: Room, doomed: ReadonlySet<Stored>): void {
   if (doomed.size === 0) return
   room.messages = room.messages.filter((stored) => !doomed.has(stored))
+  dropParcels(
+    room,
+    [...doomed].map(({fields}) => fields.seq),
+  )
   for (const {fields} of doomed) {
     room.byId.delete(fields.id)
     if (fields.key !== undefined) room.byKey.delete(fields.key)

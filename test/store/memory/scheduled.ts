@@ -6,7 +6,7 @@ import {byDueTime, closeIfDrained, fieldsOfDelayed} from './delayed.js'
 import {type Access, type Delayed, toMessage} from './state.js'
 
 /** Delayed messages before their time. */
-export const scheduled = ({state, read, write}: Access): Pick<Messages, 'scheduled' | 'cancel'> => ({
+export const scheduled = ({state, clock, read, write}: Access): Pick<Messages, 'scheduled' | 'cancel'> => ({
   scheduled: ({channel, message}) =>
     read(() =>
       state.delayed
@@ -22,7 +22,7 @@ export const scheduled = ({state, read, write}: Access): Pick<Messages, 'schedul
         ({room, outgoing}) => outgoing.id === id && channels.includes(room.channel.name),
       )
       state.delayed = state.delayed.filter((delayed) => !gone.includes(delayed))
-      for (const {room} of gone) closeIfDrained(state, room)
+      for (const {room} of gone) closeIfDrained(state, room, clock())
       return gone.map(toScheduled)
     }),
 })

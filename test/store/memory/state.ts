@@ -2,11 +2,14 @@ import {randomUUID} from 'node:crypto'
 import type {Channel} from '../../../src/model/channel.js'
 import type {Body} from '../../../src/model/content.js'
 import type {Conversation} from '../../../src/model/conversation.js'
+import type {DeliveryAttempt, DeliveryState} from '../../../src/model/delivery.js'
 import {LeatError} from '../../../src/model/errors.js'
 import {Message, type MessageFields, type Seq} from '../../../src/model/message.js'
 import type {Permission} from '../../../src/model/permission.js'
+import type {Role} from '../../../src/model/role.js'
 import type {Subscription} from '../../../src/model/subscription.js'
 import {isoTime} from '../../../src/model/time.js'
+import type {Token} from '../../../src/model/token.js'
 import type {Outgoing} from '../../../src/store/store.js'
 
 /** Everything that is stored; the handles of one store share one state. */
@@ -23,6 +26,10 @@ export interface State {
   /** In the order in which they died. */
   dead: Dead[]
   conversations: Map<string, StoredConversation>
+  grants: StoredGrant[]
+  roles: Map<string, Role>
+  /** In the order in which they were made. */
+  tokens: {token: Token; hash: string}[]
   /** Counts places, over all channels, in the order they were stored. */
   stored: number
   /** Called after each change. */
@@ -39,7 +46,19 @@ export interface Room {
   readers: Map<string, Reader>
   groups: Map<string, Group>
   subscriptions: Map<string, Subscription>
-  grants: Map<string, readonly Permission[]>
+  /** Of subscriptions, the newest first. */
+  secrets: Map<string, string[]>
+  /** By subscriber. */
+  pushes: Map<string, Push>
+}
+
+/** One permission of an actor or a role. */
+export interface StoredGrant {
+  /** Absent: on all channels. */
+  room?: Room
+  actor?: string
+  role?: string
+  permission: Permission
 }
 
 /** A message in one channel. The channel's name is added on the way out: it may change. */
@@ -102,11 +121,35 @@ export interface Task {
   reason?: string
 }
 
+/** A push consumer: how far it was given messages, and what became of them. */
+export interface Push {
+  cursor: Seq
+  createdAt: number
+  movedAt: number
+  /** By seq. */
+  parcels: Map<Seq, Parcel>
+}
+
+/** A message on its way to a subscriber, or there. */
+export interface Parcel {
+  id: string
+  stored: Stored
+  state: DeliveryState
+  /** Attempts so far, the running one included. */
+  attempts: number
+  /** Milliseconds since 1970: the end of the lease, or when it is tried again; 0: now. */
+  until: number
+  claim?: {token: string; holder: Holder}
+  createdAt: number
+  history: DeliveryAttempt[]
+}
+
 /** A message given up on, with a copy of what it was. */
 export interface Dead {
   id: string
   room: Room
   group?: string
+  subscriber?: string
   message: Pick<Stored, 'fields' | 'digest'>
   attempts: number
   reason: string
@@ -137,6 +180,9 @@ export const newState = (now: number, {tellsDeath = true} = {}): State => ({
   delayed: [],
   dead: [],
   conversations: new Map(),
+  grants: [],
+  roles: new Map(),
+  tokens: [],
   stored: 0,
   watchers: new Set(),
 })
@@ -150,7 +196,8 @@ export const newRoom = (channel: Channel): Room => ({
   readers: new Map(),
   groups: new Map(),
   subscriptions: new Map(),
-  grants: new Map(),
+  secrets: new Map(),
+  pushes: new Map(),
 })
 
 /** What every aggregate works with. */

@@ -16,12 +16,12 @@ import type {Deed} from './die.js'
 const SCRIPT = fileURLToPath(new URL('die.ts', import.meta.url))
 
 /** Has another process do something to a store, and kills it with SIGKILL as soon as it's done. */
-async function doAndDie(path: string, now: number, deed: Deed): Promise<Seq[]> {
+async function doAndDie<T = Seq[]>(path: string, now: number, deed: Deed): Promise<T> {
   const args = ['--import', 'tsx', SCRIPT, path, `${now}`, JSON.stringify(deed)]
   const child = spawn(process.execPath, args, {stdio: ['ignore', 'pipe', 'inherit']})
   const exit = once(child, 'exit')
   try {
-    for await (const line of createInterface({input: child.stdout})) return JSON.parse(line) as Seq[]
+    for await (const line of createInterface({input: child.stdout})) return JSON.parse(line) as T
     throw new Error(`the child ended without a word: ${JSON.stringify(deed)}`)
   } finally {
     child.kill('SIGKILL')
@@ -47,6 +47,7 @@ async function sqliteHarness(): Promise<Harness> {
       told: true,
       take: (reader, limit) => doAndDie(path, clock.now(), {take: reader, limit}),
       claim: (group, limit) => doAndDie(path, clock.now(), {claim: group, limit}),
+      deliver: async (key) => (await doAndDie<{id: string; attempts: number}[]>(path, clock.now(), {deliver: key}))[0],
       join: async (group) => {
         await doAndDie(path, clock.now(), {join: group})
       },

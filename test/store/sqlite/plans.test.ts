@@ -3,15 +3,16 @@ import {mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, beforeAll, describe, expect, test} from 'vitest'
+import type {DeliveryOutcome} from '../../../src/model/delivery.js'
 import {sqliteStore} from '../../../src/store/sqlite/engine.js'
 import {openFile} from '../../../src/store/sqlite/open.js'
 import type {Session} from '../../../src/store/sqlite/session.js'
-import type {Store} from '../../../src/store/store.js'
+import type {DeliveryQuery, Store} from '../../../src/store/store.js'
 import {options, outgoing} from './files.js'
 
 /** Calls every method of the port on something that is there, so that every statement is prepared. */
 async function callEverything(store: Store, clock: {now: number}): Promise<void> {
-  const {channels, messages, consumers, subscriptions, conversations, grants} = store
+  const {channels, messages, consumers, subscriptions, conversations} = store
   const submit = [{actor: 'bob', permission: 'submit'}] as const
   for (const name of ['ops', 'dev']) await channels.create(name, {retention: {maxMessages: 50}}, 'alice', submit)
   const fields = {recipient: 'bob', conversation: 'c', correlationId: 'x', key: 'k', references: [randomUUID()]}
@@ -68,9 +69,9 @@ async function callEverything(store: Store, clock: {now: number}): Promise<void>
   for (const query of [{}, {channel: 'ops'}, {subscriber: 'bob'}]) await subscriptions.list(query)
   await conversations.create({name: 'c', metadata: {}}, 'bob')
   for (const name of [undefined, 'c']) await conversations.list({actor: 'bob', readable: both, ...(name && {name})})
-  for (const query of [{}, {channel: 'ops'}, {actor: 'bob'}]) await grants.list(query)
-  await grants.set('ops', 'bob', ['submit'])
+  await callGrants(store)
   await callClaims(store, clock)
+  await callDeliveries(store, clock)
   await store.changed({ops: 0}, AbortSignal.timeout(1))
   await channels.prune('ops', {keep: 1, before: clock.now, keepUnread: true, dryRun: true})
   await channels.prune('ops', {keep: 1})
@@ -82,6 +83,26 @@ async function callEverything(store: Store, clock: {now: number}): Promise<void>
   await channels.delete('dev')
   await channels.rename('old', 'dev')
   await channels.create('ops', {}, 'alice')
+}
+
+async function callGrants({grants, roles, tokens}: Store) {
+  await roles.create('crew', {}, 'alice')
+  await roles.change('crew', {add: ['bob', 'zoe'], remove: ['zoe']})
+  for (const query of [{}, {name: 'crew'}, {actor: 'bob'}]) await roles.list(query)
+  for (const to of [{actor: 'bob'}, {role: 'crew'}])
+    for (const channel of ['ops', null]) {
+      await grants.change(channel, to, {add: ['submit', 'manage'], remove: ['manage']})
+      await grants.list({channel, ...to})
+    }
+  for (const query of [{}, {channel: 'ops'}, {actor: 'bob'}, {role: 'crew'}]) await grants.list(query)
+  for (const channel of [undefined, 'ops']) await grants.held('bob', channel)
+  await grants.administered()
+  await roles.delete('crew')
+  const hash = Buffer.alloc(32)
+  const {id} = await tokens.create({hash, actor: 'bob'}, 'alice')
+  await tokens.find(hash)
+  await tokens.list({})
+  await tokens.revoke(id)
 }
 
 async function callClaims({channels, messages, consumers, claims, deadLetters}: Store, clock: {now: number}) {
@@ -136,11 +157,71 @@ async function callClaims({channels, messages, consumers, claims, deadLetters}: 
   await consumers.forget({channel: 'jobs', kind: 'workers', name: 'workers'})
 }
 
+/** Each way that a delivery can go. */
+async function callDeliveries(store: Store, clock: {now: number}) {
+  const {channels, messages, subscriptions, consumers, deliveries, deadLetters} = store
+  await channels.create('hooks', {}, 'alice')
+  const key = {channel: 'hooks', subscriber: 'pager'}
+  await subscriptions.put('hooks', 'pager', {transport: 'http', types: ['message']}, 'alice')
+  const expiresAt = clock.now + 5000
+  await messages.append(Array.from({length: 6}, (_, at) => outgoing('hooks', at === 0 ? {expiresAt} : {})))
+  const tried = {transport: 'http', ms: 1}
+  const take = async () => (await deliveries.take(key, {lease: 1000})).claim?.token ?? ''
+  const [first, second, third] = [{as: 'retry', delay: 0}, {as: 'delivered'}, {as: 'failed'}] as const
+  for (const outcome of [first, second, third]) {
+    const token = await take()
+    await deliveries.extend(token, 1000)
+    await deliveries.settle(token, {...outcome, ...tried, error: 'no'} as DeliveryOutcome)
+  }
+  await deliveries.settle(await take(), {as: 'released', delay: 9})
+  await take()
+  clock.now += 9
+  await take()
+  clock.now += 1000
+  await take()
+  const [one] = await deliveries.list({limit: 1})
+  const queries: Partial<DeliveryQuery>[] = [
+    {},
+    key,
+    {channel: 'hooks', seq: 2},
+    {idEnd: one?.id ?? ''},
+    {state: 'pending'},
+    {state: 'failed', after: {...key, seq: 1}},
+  ]
+  for (const query of queries) await deliveries.list({...query, limit: 3})
+  clock.now += 5000
+  await take()
+  await deliveries.retry((await deliveries.list({limit: 9})).map(({id}) => id))
+  clock.now += 1000
+  await deliveries.settle(await take(), {as: 'failed', error: 'no', ...tried})
+  await subscriptions.remove('hooks', 'pager')
+  await subscriptions.put('hooks', 'pager', {transport: 'http'}, 'alice', 6)
+  await deadLetters.redrive((await deadLetters.list({subscriber: 'pager', limit: 9})).map(({id}) => id))
+  await subscriptions.put('hooks', 'pager', {}, 'alice', 2)
+  await subscriptions.addSecret('hooks', 'pager', 'x', {keep: 2})
+  await subscriptions.secrets('hooks', 'pager')
+  await channels.prune('hooks', {keep: 1})
+  await channels.setState('hooks', 'draining')
+  await channels.update('hooks', {egress: 'sse'})
+  await consumers.forget({channel: 'hooks', kind: 'push', name: 'pager'})
+}
+
 /** Tables that grow with what is sent, or with what is to be done: none of them may be read whole. */
-const GROWING = new Set(['messages', 'names', 'scheduled', 'message_references', 'in_flight', 'dead_letters'])
+const GROWING = new Set([
+  'messages',
+  'names',
+  'scheduled',
+  'message_references',
+  'in_flight',
+  'dead_letters',
+  'deliveries',
+  'grants',
+  'role_members',
+])
 
 /** Statements that only ask whether there is any row at all, or that list everything. */
-const ANY = /SELECT 1 FROM (scheduled LIMIT 1|message_references\))|^SELECT \* FROM scheduled ORDER BY/
+const ANY =
+  /SELECT 1 FROM (scheduled LIMIT 1|message_references\))|^SELECT \* FROM scheduled ORDER BY|role_id\s+ORDER BY channels.name/
 
 describe('query plans', () => {
   let session: Session

@@ -11,6 +11,7 @@ import {firstLine} from '../escape.js'
 import {shownContent} from '../messages.js'
 import type {Output, View} from '../output.js'
 import type {Paint} from '../paint.js'
+import {grantsText} from './grant.js'
 import {pairsText} from './pairs.js'
 
 const stateColour = (text: string, paint: Paint, {state}: {state: ChannelState}): string =>
@@ -47,6 +48,7 @@ export const CHANNEL_DETAILS: View<ChannelDetails> = {
     {head: 'MESSAGES', plain: ({messages}) => String(messages)},
     {head: 'UNREAD', plain: ({unread}) => String(unread)},
     {head: 'MEMBERS', plain: ({members}) => members.join(', ')},
+    {head: 'GRANTS', plain: ({grants}) => grantsText(grants)},
     {head: 'SUBSCRIBERS', plain: ({subscriptions}) => subscriptions.map(({subscriber}) => subscriber).join(', ')},
     {head: 'READERS', plain: ({consumers}) => consumersText(consumers, 'reader')},
     {head: 'GROUPS', plain: ({consumers}) => consumersText(consumers, 'workers')},

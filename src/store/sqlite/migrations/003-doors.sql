@@ -37,7 +37,7 @@ CREATE TABLE tokens (
   created_at INTEGER NOT NULL,
   created_by TEXT NOT NULL,
   expires_at INTEGER
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 ALTER TABLE subscriptions ADD COLUMN id BLOB;
 ALTER TABLE subscriptions ADD COLUMN allow_private INTEGER NOT NULL DEFAULT 0;
@@ -68,9 +68,11 @@ CREATE TABLE deliveries (
   PRIMARY KEY (channel_id, subscriber_id, seq)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX deliveries_pending ON deliveries (channel_id, subscriber_id, seq) WHERE state = 'pending';
+CREATE INDEX deliveries_held ON deliveries (channel_id, subscriber_id) WHERE nonce IS NOT NULL;
 CREATE INDEX deliveries_place ON deliveries (channel_id, seq);
 CREATE INDEX deliveries_id ON deliveries (substr(id, 14, 3));
 CREATE INDEX deliveries_process ON deliveries (process_id) WHERE process_id IS NOT NULL;
 
 -- Of a delivery that was given up: its subscriber, in place of a group.
 ALTER TABLE dead_letters ADD COLUMN subscriber_id INTEGER;
+CREATE INDEX dead_letters_subscriber ON dead_letters (subscriber_id) WHERE subscriber_id IS NOT NULL;

@@ -1,9 +1,9 @@
 /** What a command that leat runs for a message finds in its environment. Nothing of a message enters a command string. */
 import {resolve} from 'node:path'
-import {bodySize} from '../model/content.js'
-import type {Message} from '../model/message.js'
-import {placeName} from '../model/reference.js'
-import type {Environment} from './environment.js'
+import {bodySize} from '../../model/content.js'
+import {type Environment, withoutSecrets} from '../../model/environment.js'
+import type {Message} from '../../model/message.js'
+import {placeName} from '../../model/reference.js'
 
 const LONGEST_CONTENT_VARIABLE = 64 * 1024
 
@@ -43,7 +43,7 @@ function headersVariable({headers = {}}: Message): string | undefined {
 const fitsVariable = ({body}: Message): boolean =>
   typeof body === 'string' && bodySize(body) <= LONGEST_CONTENT_VARIABLE
 
-export interface HandlerSetting {
+export interface CommandSetting {
   env: Environment
   /** The store in force, undefined for the default one; with the actor, so that a nested `leat reply "$LEAT_MSG_REF"` works. */
   store: string | undefined
@@ -51,15 +51,15 @@ export interface HandlerSetting {
 }
 
 /**
- * The environment of a command. Variables of an outer message or claim must not shine through.
+ * The environment of a command. Variables of an outer message or claim must not shine through, and secrets stay with leat.
  * @param more variables beside those of the message
  */
 export function environmentFor(
   message: Message,
-  {env, store, actor}: HandlerSetting,
+  {env, store, actor}: CommandSetting,
   more: Readonly<Record<string, string>> = {},
 ): Record<string, string | undefined> {
-  const inherited = Object.entries(env).filter(([name]) => !name.startsWith('LEAT_MSG_') && name !== 'LEAT_CLAIM')
+  const inherited = Object.entries(withoutSecrets(env)).filter(([name]) => !ofAnotherMessage(name))
   return {
     ...Object.fromEntries(inherited),
     LEAT_STORE: store && fromAnywhere(store),
@@ -68,6 +68,9 @@ export function environmentFor(
     ...more,
   }
 }
+
+const ofAnotherMessage = (name: string): boolean =>
+  name.startsWith('LEAT_MSG_') || ['LEAT_CLAIM', 'LEAT_DELIVERY_ID'].includes(name)
 
 /** A command may go to another folder: a relative path would mean another store there. */
 const fromAnywhere = (store: string): string => (/^[a-z][a-z\d+.-]+:/i.test(store) ? store : resolve(store))

@@ -1,8 +1,8 @@
 /** Whether a command can be run at all, looked up as the system does it. */
 import {accessSync, constants, statSync} from 'node:fs'
 import {delimiter, join} from 'node:path'
-import {LeatError} from '../model/errors.js'
-import type {Environment} from './environment.js'
+import type {Environment} from '../../model/environment.js'
+import {LeatError} from '../../model/errors.js'
 
 const NO_SUCH_COMMAND = 'no such command'
 const NOT_EXECUTABLE = 'not an executable file'

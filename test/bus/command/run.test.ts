@@ -15,13 +15,13 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {promisify} from 'node:util'
 import {describe, expect, onTestFinished, test, vi} from 'vitest'
-import {checkCommand} from '../../src/cli/command-lookup.js'
-import {type HandlerOptions, type HandlerResult, runHandler, type Surroundings} from '../../src/cli/handler.js'
-import {BackgroundSink} from '../../src/cli/output/background-sink.js'
-import {ProcessGroups} from '../../src/cli/process-groups.js'
-import {Message} from '../../src/model/message.js'
-import {refusal} from '../model/refusal.js'
-import {runs} from './background.js'
+import {ProcessGroups} from '../../../src/bus/command/groups.js'
+import {checkCommand} from '../../../src/bus/command/lookup.js'
+import {type CommandOptions, type CommandResult, runCommand, type Surroundings} from '../../../src/bus/command/run.js'
+import {BackgroundSink} from '../../../src/cli/output/background-sink.js'
+import {Message} from '../../../src/model/message.js'
+import {runs} from '../../cli/background.js'
+import {refusal} from '../../model/refusal.js'
 
 const MiB = 1024 * 1024
 
@@ -54,14 +54,14 @@ const around = (more: Partial<Surroundings> = {}): Surroundings => ({
 /** Runs a shell script with its output in the result, and its stderr in a file. */
 async function sh(
   script: string,
-  {body, ...options}: HandlerOptions & {body?: string | Uint8Array} = {},
+  {body, ...options}: CommandOptions & {body?: string | Uint8Array} = {},
   more: Partial<Surroundings> = {groups: new ProcessGroups()},
-): Promise<HandlerResult & {passed: string}> {
+): Promise<CommandResult & {passed: string}> {
   const file = join(folder(), 'stderr')
   const fd = openSync(file, 'w')
   const stderr = new BackgroundSink(fd)
   try {
-    const result = await runHandler(['sh', '-c', script], message(body), around(more), {
+    const result = await runCommand(['sh', '-c', script], message(body), around(more), {
       stdout: 'result',
       stderr,
       ...options,
@@ -74,7 +74,8 @@ async function sh(
 }
 
 test('a command gets the body on stdin and what else there is in its environment, and nothing of an outer message', async () => {
-  const env = {PATH: process.env['PATH'], LEAT_MSG_KEY: 'outer', LEAT_CLAIM: 'outer', LEAT_STORE: 'outer'}
+  const ofLeat = ['MSG_KEY', 'CLAIM', 'STORE', 'DELIVERY_ID', 'TOKEN', 'SMTP_URL', 'WEBHOOK_SECRET', 'SMTP_PASSWORD']
+  const env = {PATH: process.env['PATH'], ...Object.fromEntries(ofLeat.map((name) => [`LEAT_${name}`, 'outer']))}
   const {stdout, ...result} = await sh(
     'cat; echo "|$LEAT_MSG_REF|$LEAT_MSG_KEY|$LEAT_CLAIM|$LEAT_MSG_ATTEMPT|$LEAT_AS"; env | grep -c "LEAT_.*outer"',
     {variables: {LEAT_MSG_ATTEMPT: '2'}},
@@ -88,7 +89,7 @@ test('how it ends: an exit code, a signal, or not at all because it is not there
   expect(await sh('echo no >&2; exit 3')).toMatchObject({code: 3, stderr: 'no', passed: 'no\n'})
   expect(await sh('kill -9 $$')).toMatchObject({code: 137, signal: 'SIGKILL'})
   expect((await sh('no-such-command-at-all')).code).toBe(127)
-  await expect(runHandler(['./nowhere'], message(), around())).rejects.toMatchObject({
+  await expect(runCommand(['./nowhere'], message(), around())).rejects.toMatchObject({
     code: 'USAGE',
     message: `can't run "./nowhere": no such command`,
   })

@@ -2,36 +2,38 @@
 import {type ChildProcess, spawn} from 'node:child_process'
 import {constants} from 'node:os'
 import {setTimeout as pause} from 'node:timers/promises'
-import {LIMITS} from '../model/limits.js'
-import type {Message} from '../model/message.js'
-import {notStarted} from './command-lookup.js'
-import {environmentFor, type HandlerSetting} from './handler-environment.js'
-import {Beginning, End, Pump} from './handler-output.js'
-import type {BackgroundSink} from './output/background-sink.js'
-import {type ProcessGroups, signalGroup} from './process-groups.js'
+import {LIMITS} from '../../model/limits.js'
+import type {Message} from '../../model/message.js'
+import {type CommandSetting, environmentFor} from './environment.js'
+import {type ProcessGroups, signalGroup} from './groups.js'
+import {notStarted} from './lookup.js'
+import {Beginning, End, Pump} from './output.js'
 
-export {checkCommand} from './command-lookup.js'
+/** Where a command's output is passed on to. What `write` returns is waited for before the next piece is read. */
+export interface CommandSink {
+  write(chunk: Uint8Array): void | Promise<void>
+}
 
 /** What a command meets besides its message. */
-export interface Surroundings extends HandlerSetting {
+export interface Surroundings extends CommandSetting {
   /** Ends the command: SIGTERM, and 2 s later SIGKILL. */
   signal?: AbortSignal
   /** Commands get process groups of their own, which are noted here. Without it they are in leat's. */
   groups?: ProcessGroups
 }
 
-export interface HandlerOptions {
+export interface CommandOptions {
   /** Milliseconds after which the command is ended as by the signal. */
   timeout?: number
   /** Where its stdout goes: to leat's own (default), to stderr, or into the result. */
   stdout?: 'inherit' | 'stderr' | 'result'
   /** Where its stderr goes, its end being kept. Default: to leat's own. */
-  stderr?: BackgroundSink
+  stderr?: CommandSink
   /** Variables besides those of the message. */
   variables?: Readonly<Record<string, string>>
 }
 
-export interface HandlerResult {
+export interface CommandResult {
   /** Exit code, 128 + N when a signal ended it. */
   code: number
   signal?: NodeJS.Signals
@@ -58,12 +60,12 @@ const LONGEST_TIMER = 2 ** 31 - 1
  * Runs one command to its end, not to that of what it leaves running in the background. Never has leat's own stdin.
  * @throws USAGE no such command, or the system refuses to start it
  */
-export async function runHandler(
+export async function runCommand(
   command: readonly string[],
   message: Message,
   around: Surroundings,
-  options: HandlerOptions = {},
-): Promise<HandlerResult> {
+  options: CommandOptions = {},
+): Promise<CommandResult> {
   const {stdout = 'inherit', stderr, timeout} = options
   const child = start(command, message, around, options)
   const exit = exitOf(child, command)
@@ -100,7 +102,7 @@ function start(
   command: readonly string[],
   message: Message,
   around: Surroundings,
-  {stdout = 'inherit', stderr, variables}: HandlerOptions,
+  {stdout = 'inherit', stderr, variables}: CommandOptions,
 ): ChildProcess {
   const [program = '', ...args] = command
   try {
@@ -119,7 +121,7 @@ function start(
 }
 
 /** How a command exits. @throws USAGE it was not started */
-const exitOf = (child: ChildProcess, [program = '']: readonly string[]): Promise<HandlerResult> =>
+const exitOf = (child: ChildProcess, [program = '']: readonly string[]): Promise<CommandResult> =>
   new Promise((resolve, reject) => {
     // Of a process that runs it only says that a signal didn't reach it.
     child.on('error', (cause) => child.pid === undefined && reject(notStarted(program, cause)))
