@@ -1,8 +1,9 @@
 /** Where the socket lies: a path that nobody else listens at, for its owner alone. */
 import {randomUUID} from 'node:crypto'
 import type {BigIntStats} from 'node:fs'
-import {chmod, link, lstat, rename, unlink} from 'node:fs/promises'
+import {chmod, link, lstat, rename, stat, unlink} from 'node:fs/promises'
 import {connect, type Server} from 'node:net'
+import {dirname} from 'node:path'
 import {LeatError} from '../model/errors.js'
 
 /** Bytes that the address of a Unix socket has room for. */
@@ -22,6 +23,8 @@ const MODE = 0o600
 export async function listenAt(server: Server, path: string): Promise<void> {
   checkPath(path)
   try {
+    // Asked by itself: to bind in a folder that isn't there is refused as if it were not allowed.
+    await stat(dirname(path))
     await clear(path)
     await bind(server, path)
   } catch (error) {
