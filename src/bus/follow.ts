@@ -43,6 +43,8 @@ export interface FollowOptions extends Omit<StreamOptions, 'onBegin'> {
   onBegin?: (begin: FollowBegin) => void
   /** Told of each `leat.end`, which is not given. */
   onEnd?: (end: Message) => void
+  /** Messages in memory at once. Default 200; fewer where many are followed by one process. */
+  page?: number
   /** Begin at this position, included; default now. Words and times mean a position in each channel. */
   from?: string
   /** Begin behind this position. */
@@ -53,7 +55,6 @@ export interface FollowOptions extends Omit<StreamOptions, 'onBegin'> {
   last?: number
 }
 
-/** Messages in memory at once. */
 const PAGE = 200
 
 /**
@@ -80,7 +81,15 @@ export async function* follow(
   const pace = new Pace(options)
   await begin(ctx, followed, options)
   options.onBegin?.(beginOf(followed))
-  const source = wanted(ctx, {followed, pace, filter, last, onEnd: options.onEnd, signal: options.signal})
+  const source = wanted(ctx, {
+    followed,
+    pace,
+    filter,
+    last,
+    page: options.page ?? PAGE,
+    onEnd: options.onEnd,
+    signal: options.signal,
+  })
   let given = 0
   for await (const message of source) {
     await pace.turn()
@@ -123,6 +132,7 @@ interface Stream {
   pace: Pace
   filter: Filter
   last?: number
+  page: number
   onEnd?: (end: Message) => void
   signal?: AbortSignal
 }
@@ -144,14 +154,14 @@ async function* wanted(ctx: Context, stream: Stream): AsyncGenerator<Message> {
   }
 }
 
-async function* arriving(ctx: Context, {followed, pace}: Stream): AsyncGenerator<Message> {
+async function* arriving(ctx: Context, {followed, pace, page}: Stream): AsyncGenerator<Message> {
   for (;;) {
     const isLastLook = pace.isQuiet
     const {messages, next, end} = await ctx.store.messages.scan({
       channels: followed.views.map(({name, all}) => ({name, all, after: followed.at[name] ?? 0})),
       actor: ctx.actor,
       order: 'forward',
-      limit: PAGE,
+      limit: page,
     })
     // Asked after the look: what was sent since a channel was closed to the actor is not given.
     await followed.refresh()

@@ -1,4 +1,5 @@
 /** The server: one process, every door over the same bus. */
+import {setMaxListeners} from 'node:events'
 import type {Foundation} from '../bus/context.js'
 import type {Hub} from '../model/connection.js'
 import type {Admission} from './caller.js'
@@ -48,6 +49,8 @@ export interface Serving {
 export async function serve(options: ServeOptions): Promise<Serving> {
   const {http: address, store, clock, ids, admission, version, onRequest, hub} = options
   const stop = new AbortController()
+  // Every stream listens to it, and there may be hundreds.
+  setMaxListeners(0, stop.signal)
   const context = serverContext({
     store,
     clock,

@@ -4,6 +4,7 @@ import {kills, poison} from './kills.js'
 import {requests} from './requests.js'
 import {sleepingFollower} from './sleeping.js'
 import {lateToken, stalledWorker} from './stalled.js'
+import {stalledStreams} from './stalled-streams.js'
 import {streams} from './streams.js'
 
 // Dozens of processes are started: on a busy machine that takes its time.
@@ -33,4 +34,8 @@ test('100 requests at once get 100 right answers of 4 responders', async () => {
 
 test('a follower that is stopped does not make the log grow', async () => {
   expect(await sleepingFollower(20_000, 3000)).toMatchObject({messages: 20_000})
+})
+
+test('50 streams that nobody reads cost the server little, and others nothing', async () => {
+  expect(await stalledStreams(50, 10_000)).toMatchObject({streams: 50, messages: 10_000})
 })

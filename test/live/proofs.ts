@@ -3,6 +3,7 @@ import {kills, poison} from './kills.js'
 import {requests} from './requests.js'
 import {sleepingFollower} from './sleeping.js'
 import {lateToken, stalledWorker} from './stalled.js'
+import {stalledStreams} from './stalled-streams.js'
 import {streams} from './streams.js'
 
 const PROOFS: Readonly<Record<string, () => Promise<object>>> = {
@@ -12,6 +13,7 @@ const PROOFS: Readonly<Record<string, () => Promise<object>>> = {
   streams: () => streams(5000),
   requests: () => requests(100, 10),
   sleeping: () => sleepingFollower(20_000, 8000),
+  stalledStreams: () => stalledStreams(50, 100_000),
 }
 
 const wanted = process.argv.slice(2)

@@ -91,6 +91,8 @@ async function appOf(context: ServerContext, calls: Calls, version: string): Pro
   await describe(app, version)
   app.addHook('onSend', async (_request, reply) => {
     reply.headers(ALWAYS)
+    // The connection would be kept for a next request, and the server with it.
+    if (context.stopping.aborted) reply.header('connection', 'close')
   })
   await app.register(async (routes) => {
     routes.get(

@@ -1,5 +1,6 @@
 /** Writing server-sent events to a client that may be slow: never more than it takes, and not for ever. */
 import type {ServerResponse} from 'node:http'
+import {setImmediate} from 'node:timers/promises'
 
 /** Bytes written at once; within the time limit a client has to take so many. */
 const PIECE = 64 * 1024
@@ -17,6 +18,7 @@ export class EventWriter {
   readonly #response: ServerResponse
   readonly #drainTimeout: number
   #isWriting = false
+  #sinceTurn = 0
 
   /** @param drainTimeout milliseconds that the client has to take a piece; a slower one is cut off */
   constructor(response: ServerResponse, drainTimeout: number) {
@@ -41,6 +43,8 @@ export class EventWriter {
     for (let at = 0; at < bytes.byteLength && !this.isGone; at += PIECE)
       if (!this.#response.write(bytes.subarray(at, at + PIECE))) await this.#drained()
     this.#isWriting = false
+    this.#sinceTurn += bytes.byteLength
+    if (this.#sinceTurn >= PIECE) await this.#turn()
   }
 
   /** A comment, so that nobody in between takes the silence for the end; not in the middle of an event. */
@@ -50,6 +54,12 @@ export class EventWriter {
 
   end(): void {
     if (!this.isGone) this.#response.end()
+  }
+
+  /** Lets others have their turn: as long as the system takes what is written, nothing else would come to it. */
+  async #turn(): Promise<void> {
+    this.#sinceTurn = 0
+    await setImmediate()
   }
 
   #drained(): Promise<void> {

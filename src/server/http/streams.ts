@@ -71,6 +71,9 @@ export function streamRoutes(app: FastifyInstance, context: ServerContext): void
   )
 }
 
+/** Messages of one stream in memory at once. */
+const PAGE = 50
+
 /** How positions are written as ids of events. */
 interface Ids {
   write(positions: Positions): string
@@ -111,6 +114,7 @@ async function stream(
         ...beginning(request, ids),
         filter: {types: type, senders: sender},
         others,
+        page: PAGE,
         signal,
         onBegin,
         onEnd: (message) => {
