@@ -246,7 +246,11 @@ test('a client that takes nothing is cut off, and slows nobody', async () => {
   await quick.ask({do: 'follow', channels: ['ops']})
   for (let n = 0; n < 20; n++) await as('alice').send('ops', {body: 'x'.repeat(1_000_000)})
   expect(await quick.has(20, 'follow')).toHaveLength(20)
-  await new Promise((resolve) => setTimeout(resolve, 6000))
+  // Who doesn't read learns by writing that it was cut off.
+  await until(() => {
+    slow.socket.ping(undefined, undefined, () => {})
+    expect(slow.socket.readyState).not.toBe(slow.socket.OPEN)
+  })
   slow.socket.resume()
   expect(await slow.closed).toBe(1006)
   expect(slow.frames.length).toBeLessThan(20)
