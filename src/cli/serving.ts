@@ -30,6 +30,10 @@ export const serveFlags = {
     65_535,
     'a port',
   )({description: `Port to listen on (default ${DEFAULT_PORT}); 0: any that is free.`, helpValue: 'N'}),
+  socket: Flags.string({
+    description: 'Listen on a Unix socket too, for this user alone; who comes there needs no token.',
+    helpValue: 'PATH',
+  }),
   auth: Flags.boolean({
     description: 'Ask for a token. --no-auth, on a loopback address alone: everybody is the actor of --as.',
     default: true,
@@ -55,6 +59,7 @@ export const serveFlags = {
 export interface ServeFlags {
   host: string
   port?: number
+  socket?: string
   auth: boolean
   'allow-host'?: string[]
   'allow-origin'?: string[]
@@ -121,6 +126,7 @@ async function openServer(
     allowHosts: flags['allow-host'],
     allowOrigins: flags['allow-origin'],
     hub,
+    ...(flags.socket !== undefined && {socket: {path: flags.socket, actor}}),
     version: config.version,
     ...(flags.log && {onRequest: (entry) => void telling.errors.write(`${logLine(clock(), entry)}\n`)}),
     onBug: (error) => void reportError(error, {json: out.json}),
@@ -153,14 +159,15 @@ async function warn({host, auth}: ServeFlags, {context: {store}}: Bus, telling: 
 }
 
 /** Says where it listens: to a person, or in one line that a script waits for. */
-function announce(flags: ServeFlags, out: Output, telling: Telling, {http}: Serving): void {
-  const line = `${out.json ? JSON.stringify({ready: true, http}) : `ready ${http}`}\n`
+function announce(flags: ServeFlags, out: Output, telling: Telling, {http, socket}: Serving): void {
+  const where = socket === undefined ? http : `${http} ${socket}`
+  const line = `${out.json ? JSON.stringify({ready: true, http, socket}) : `ready ${where}`}\n`
   const fd = flags['ready-fd']
   if (fd !== undefined) {
     writeSync(fd, line)
     closeSync(fd)
   } else if (out.terminal && !out.json) {
-    telling.note(`listening on ${http}; end with Ctrl-C`)
+    telling.note(`listening on ${where}; end with Ctrl-C`)
   } else {
     out.write(line)
     out.flush()

@@ -1,4 +1,5 @@
 /** What every door is given. */
+import type {Socket} from 'node:net'
 import {type Bus, createBus} from '../bus/bus.js'
 import type {Foundation} from '../bus/context.js'
 import type {Hub} from '../model/connection.js'
@@ -27,6 +28,8 @@ export interface RequestEntry {
 export interface ServerContext {
   runner: Runner
   admission: Admission
+  /** Whom a connection proves by being there: those of the Unix socket. */
+  trusted: WeakMap<Socket, string>
   guard: GuardRules
   tickets: Tickets
   limits: Limits
@@ -55,6 +58,7 @@ export function serverContext({store, ids, ...rest}: ServerContextOptions): Serv
   const unnamed = {...store, label: 'the store'}
   return {
     ...rest,
+    trusted: new WeakMap(),
     runner: new Runner(OPERATIONS),
     tickets: new Tickets(clock, limits.ticket),
     busFor: busCache({store: unnamed, clock, ids}),

@@ -22,6 +22,8 @@ export interface Limits {
   drainTimeout: number
   /** Milliseconds between two heartbeats of a stream, at each of which its token is looked at again. */
   heartbeat: number
+  /** Milliseconds that a client of the WebSocket has to acknowledge what was pushed to it. */
+  acknowledgement: number
   /** Milliseconds that requests have to finish when the server stops. */
   grace: number
   /** Milliseconds that a ticket lasts. */
@@ -40,6 +42,7 @@ export const LIMITS: Limits = {
   connectionsPerClient: 512,
   drainTimeout: 30_000,
   heartbeat: 15_000,
+  acknowledgement: 15_000,
   grace: 5_000,
   ticket: 60_000,
 }

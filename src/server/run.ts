@@ -64,10 +64,10 @@ export class Runner {
   }
 }
 
-/** The value of the JSON text of an object. @throws INVALID, TOO_LARGE */
-export function inputFields(text: string, what = 'the input'): Fields {
+/** The value of the JSON text of an object. @param inside how many objects more it stands in @throws INVALID, TOO_LARGE */
+export function inputFields(text: string, what = 'the input', inside = 0): Fields {
   // The content may be as deep as any; it stands inside one object more.
-  const fields = checkJson(text, what, LIMITS.jsonDepth + 1)
+  const fields = checkJson(text, what, LIMITS.jsonDepth + 1 + inside)
   if (isObject(fields)) return fields
   throw new LeatError('INVALID', `${what} is ${kindOf(fields)}, not a JSON object`)
 }

@@ -7,6 +7,8 @@ import {type RequestEntry, serverContext} from './context.js'
 import {guardRules} from './guard.js'
 import {type HttpAddress, openHttpDoor} from './http/app.js'
 import {LIMITS, type Limits} from './limits.js'
+import {openSocketDoor} from './socket-door.js'
+import {openWebSocketDoor} from './websocket.js'
 
 export type {RequestEntry} from './context.js'
 export {isLoopback} from './guard.js'
@@ -21,6 +23,8 @@ export interface ServeOptions extends Pick<Foundation, 'store' | 'clock' | 'ids'
   limits?: Partial<Limits>
   /** Where clients of the doors take part in what is pushed; absent: nothing is pushed by this server. */
   hub?: Hub
+  /** A Unix socket beside it, and who acts there where a request doesn't say. */
+  socket?: {path: string; actor: string}
   /** Of leat. */
   version: string
   onRequest?: (entry: RequestEntry) => void
@@ -32,6 +36,8 @@ export interface ServeOptions extends Pick<Foundation, 'store' | 'clock' | 'ids'
 export interface Serving {
   /** `http://127.0.0.1:7428`. */
   http: string
+  /** The path of the Unix socket. */
+  socket?: string
   /** Ends streams, lets running requests end within the grace, closes every door. The store stays open. */
   close(): Promise<void>
 }
@@ -58,13 +64,18 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     onRequest,
   })
   const http = await openHttpDoor(context, address, version)
-  // Further doors are opened here: the WebSocket on `http.server`, the socket on `context`. Each has a `close`.
-  const doors = [http]
-  return {
-    http: http.url,
-    close: async () => {
-      stop.abort()
-      await Promise.all(doors.map((door) => door.close()))
-    },
+  const doors: {close(): Promise<void>}[] = [openWebSocketDoor(context, http.server), http]
+  const close = async (): Promise<void> => {
+    stop.abort()
+    await Promise.all(doors.map((door) => door.close()))
+  }
+  if (!options.socket) return {http: http.url, close}
+  try {
+    const socket = await openSocketDoor(context, http.server, options.socket)
+    doors.push(socket)
+    return {http: http.url, socket: socket.path, close}
+  } catch (error) {
+    await close()
+    throw error
   }
 }

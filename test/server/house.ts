@@ -11,6 +11,7 @@ import {openStore} from '../../src/store/open.js'
 import type {Store} from '../../src/store/store.js'
 
 export interface House extends Serving {
+  folder: string
   store: Store
   /** Moves time for the server; it starts at the real one. */
   clock: {ahead: number}
@@ -42,10 +43,15 @@ export interface Answer {
   json: any
 }
 
+export type HouseOptions = Omit<Partial<ServeOptions>, 'socket'> & {
+  /** Opens a Unix socket where it belongs; alice acts there. */
+  socket?: boolean
+}
+
 /** The token of an actor. */
 export const tokenOf = (actor: string): string => `token-of-${actor}`
 
-export async function house(options: Partial<ServeOptions> = {}): Promise<House> {
+export async function house({socket, ...options}: HouseOptions = {}): Promise<House> {
   const folder = mkdtempSync(join(tmpdir(), 'leat-server-'))
   onTestFinished(() => rmSync(folder, {recursive: true, force: true}))
   const clock = {ahead: 0}
@@ -67,6 +73,7 @@ export async function house(options: Partial<ServeOptions> = {}): Promise<House>
       },
     },
     onBug: (bug) => bugs.push(bug),
+    ...(socket && {socket: {path: join(folder, 'leat.sock'), actor: 'alice'}}),
     ...options,
   })
   let closing: Promise<void> | undefined
@@ -77,6 +84,8 @@ export async function house(options: Partial<ServeOptions> = {}): Promise<House>
   })
   return {
     http: serving.http,
+    socket: serving.socket,
+    folder,
     store,
     clock,
     revoked,

@@ -24,14 +24,16 @@ export function guardRequests(app: FastifyInstance, {guard: rules}: ServerContex
 }
 
 /** Lets in who has a token, or a ticket where one will do. */
-export function admitCallers(app: FastifyInstance, {admission, tickets}: ServerContext): void {
+export function admitCallers(app: FastifyInstance, {admission, tickets, trusted}: ServerContext): void {
   app.decorateRequest(CALLER, null)
   app.addHook('onRequest', async (request) => {
     const {open, takesTicket} = request.routeOptions.config
     if (open) return
     const ticket = takesTicket ? (request.query as {ticket?: unknown}).ticket : undefined
     const caller =
-      typeof ticket === 'string' ? tickets.redeem(ticket) : await callerOf(admission, request.headers.authorization)
+      typeof ticket === 'string'
+        ? tickets.redeem(ticket)
+        : await callerOf(admission, request.headers.authorization, trusted.get(request.raw.socket))
     request.setDecorator<Caller>(CALLER, caller)
   })
 }

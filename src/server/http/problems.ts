@@ -1,4 +1,5 @@
 /** Whatever goes wrong leaves in one shape: `{"error":{"code","message","hint"}}` with its status. */
+import {STATUS_CODES} from 'node:http'
 import type {Socket} from 'node:net'
 import type {FastifyInstance, FastifyReply} from 'fastify'
 import {LeatError} from '../../model/errors.js'
@@ -36,26 +37,23 @@ const patternOf = (path: string): RegExp =>
   new RegExp(`^${parametersOf(path).reduce((pattern, name) => pattern.replace(`{${name}}`, '[^/]+'), path)}$`)
 
 /** What isn't even a request is answered on the bare connection, which ends with it. */
-export function refuseConnection(socket: Socket, {status, error}: Pick<Problem, 'status' | 'error'>): void {
+export function refuseConnection(
+  socket: Socket,
+  {status, error, headers = {}}: Pick<Problem, 'status' | 'error'> & Partial<Problem>,
+): void {
   if (!socket.writable) {
     socket.destroy()
     return
   }
   const body = `${JSON.stringify(error)}\n`
   const head = [
-    `HTTP/1.1 ${status} ${REASONS[status] ?? 'Error'}`,
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Error'}`,
     'Content-Type: application/json; charset=utf-8',
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Connection: close',
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
   ]
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy())
-}
-
-const REASONS: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  408: 'Request Timeout',
-  431: 'Request Header Fields Too Large',
-  503: 'Service Unavailable',
 }
 
 /** @param error what Node's parser threw */
