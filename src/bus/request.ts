@@ -67,8 +67,10 @@ async function prepared(
   const replyChannel = replyChannelOf(channel, options.replyChannel ?? draft.replyChannel)
   const targets = await targetsOf(ctx, channel)
   const resolve = async (ref: string) => (await findPlaces(ctx, ref))[0]!
-  const expiresAt = draft.expiresAt ?? Math.min(ctx.clock() + timeout, MAX_TIME)
-  const outgoing = await checkDraft(ctx, targets, {...draft, replyChannel, expiresAt}, {resolve})
+  const ends = {expiresAt: draft.expiresAt ?? Math.min(ctx.clock() + timeout, MAX_TIME)}
+  // A short timeout may be over before everything is checked: that is no mistake of who asks.
+  const given = draft.deliverAt === undefined ? draft : {...draft, ...ends}
+  const outgoing = {...ends, ...(await checkDraft(ctx, targets, {...given, replyChannel}, {resolve}))}
   const target = targets[0]!.channel as Channel
   checkAccepts(target, outgoing.replyTo !== undefined)
   await prepareReplyChannel(ctx, target, replyChannel)

@@ -52,7 +52,7 @@ export const GROUPS: readonly {title: string; entries: readonly HelpEntry[]}[] =
       {names: ['deliver', 'delivery'], text: 'Push to subscribers; see what became of it, and try it again.'},
       'transport',
       'store',
-      {names: ['bench', 'help'], text: 'How fast it is here; help on a command, exit-codes, environment, scripting.'},
+      {names: ['bench', 'help'], text: 'How fast it is here; help on commands and on what spans them.'},
     ],
   },
 ]

@@ -37,8 +37,17 @@ test('the tree from the root, answers below what they answer, the message asked 
     ])
   }
   const [, a] = (await leat`thread ops/2 --json`).jsonLines()
-  const {places, referencedBy, replies, readers, claims, ...message} = (await leat`show ops/2 --json`).json()
-  expect([places, referencedBy, replies.length, readers, claims]).toEqual([[{channel: 'ops', seq: 2}], [], 1, [], []])
+  const {places, referencedBy, replies, readers, claims, deliveries, ...message} = (
+    await leat`show ops/2 --json`
+  ).json()
+  expect([places, referencedBy, replies.length, readers, claims, deliveries]).toEqual([
+    [{channel: 'ops', seq: 2}],
+    [],
+    1,
+    [],
+    [],
+    [],
+  ])
   expect(a).toEqual({...message, depth: 1, asked: true})
 })
 

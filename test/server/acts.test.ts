@@ -4,7 +4,9 @@ import {OPERATIONS} from '../../src/server/operations.js'
 import {prepare} from '../bus/acting.js'
 import {type Answer, type Row, rowsOn} from '../bus/acts.js'
 import {atDoor, type DoorAct, NOT_AT_DOORS} from './at-doors.js'
-import {type House, house} from './house.js'
+import {type House, house, tokenOf} from './house.js'
+import {say} from './unix.js'
+import {connectTo} from './websocket-client.js'
 
 /** One of each standing, by a grant of every kind. */
 const WHO = ['eve', 'abe', 'ann', 'rob', 'rae', 'ada']
@@ -33,15 +35,31 @@ const byHttp: Ask = async ({call}, who, {operation: name, input}) => {
   return answer.status < 300 ? 'ok' : answer.json.error.code
 }
 
+const byWebSocket: Ask = async ({http}, who, {operation, input}) => {
+  const client = await connectTo(http, {as: who})
+  const {error} = await client.ask({do: operation, ...input})
+  client.socket.terminate()
+  return error?.code ?? 'ok'
+}
+
+const bySocket: Ask = async ({socket}, who, {operation, input}) => {
+  const answer = JSON.parse(await say(String(socket), {v: operation, token: tokenOf(who), ...input}))
+  return answer?.error?.code ?? 'ok'
+}
+
 async function prepared(): Promise<House> {
-  const at = await house()
+  const at = await house({socket: true})
   await prepare(at.as)
   return at
 }
 
 const needsItsOwn = ({act, expected}: Row): boolean => act.spoils === true && expected === (act.allowed ?? 'ok')
 
-describe.each([['http', byHttp]] as const)('at the %s door', (_, ask) => {
+describe.each([
+  ['http', byHttp],
+  ['websocket', byWebSocket],
+  ['socket', bySocket],
+] as const)('at the %s door', (_, ask) => {
   test.each(['hr', 'ops'] as const)('everyone gets the answers of the bus on %s', async (channel) => {
     const shared = await prepared()
     const answers: string[][] = []
