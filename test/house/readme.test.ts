@@ -44,7 +44,8 @@ test('the guide runs as it is written', {timeout: 240_000}, async () => {
   writeFileSync(join(dir, 'handle.sh'), '#!/bin/sh\ncat >/dev/null\n')
   writeFileSync(join(dir, 'calc.sh'), '#!/bin/sh\nxargs expr\n')
   writeFileSync(join(dir, 'stock.sh'), '#!/bin/sh\necho 12\n')
-  for (const file of ['bin/leat', 'handle.sh', 'calc.sh', 'stock.sh']) chmodSync(join(dir, file), 0o755)
+  writeFileSync(join(dir, 'notify.sh'), '#!/bin/sh\ncat >/dev/null\n')
+  for (const file of ['bin/leat', 'handle.sh', 'calc.sh', 'stock.sh', 'notify.sh']) chmodSync(join(dir, file), 0o755)
   writeFileSync(join(dir, 'report.json'), '{"ok": true}')
   const schema = {type: 'object', properties: {cpu: {type: 'number'}}}
   for (const name of ['metrics', 'new']) writeFileSync(join(dir, `${name}.schema.json`), JSON.stringify(schema))
@@ -64,10 +65,10 @@ test('the guide runs as it is written', {timeout: 240_000}, async () => {
         const child = spawn('bash', ['-c', `exec ${command}`], {
           cwd: dir,
           env: around,
-          stdio: ['ignore', 'ignore', 'pipe'],
+          stdio: ['ignore', 'pipe', 'pipe'],
         })
         background.push(child)
-        await until(child, /responding/)
+        await until(child, /responding|ready/)
         continue
       }
       const {code, output} = await shell(command, dir, around, way === 'interrupted' ? /following/ : undefined)
@@ -80,14 +81,15 @@ test('the guide runs as it is written', {timeout: 240_000}, async () => {
   }
 })
 
-/** Until a background process has said on stderr that it is there. */
+/** Until a background process has said that it is there. */
 function until(child: ChildProcess, ready: RegExp): Promise<void> {
   return new Promise((resolve, reject) => {
     let said = ''
-    child.stderr?.on('data', (chunk: Buffer) => {
-      said += chunk
-      if (ready.test(said)) resolve()
-    })
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (chunk: Buffer) => {
+        said += chunk
+        if (ready.test(said)) resolve()
+      })
     child.once('close', () => reject(new Error(`ended before it was ready: ${said}`)))
   })
 }
