@@ -203,9 +203,13 @@ export function unknownCommand(config: Interfaces.Config, words: readonly string
   const topic = words.slice(0, -1)
   return new LeatError('USAGE', `no command "${words.join(' ')}"`, {
     hint:
-      meant.length > 0 ? `did you mean ${meant.join(' or ')}?` : `${['leat', ...topic].join(' ')} --help lists them`,
+      meant.length > 0 ? `did you mean ${alternatives(meant)}?` : `${['leat', ...topic].join(' ')} --help lists them`,
   })
 }
+
+/** `a, b or c`. */
+const alternatives = (names: readonly string[]): string =>
+  [names.slice(0, -1).join(', '), ...names.slice(-1)].filter((text) => text !== '').join(' or ')
 
 /** The commands that were probably meant, as they are typed; none when nothing is near. */
 function probablyMeant(config: Interfaces.Config, words: readonly string[]): string[] {
