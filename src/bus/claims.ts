@@ -9,6 +9,7 @@ import {checkAmount, checkMillis} from './amounts.js'
 import {type ClaimName, claimNamed, requireGroup, withoutToken} from './claim-name.js'
 import type {Context} from './context.js'
 import {deadline} from './deadline.js'
+import {requireGroupName} from './group-name.js'
 import {Nap} from './nap.js'
 import {claimForGroup} from './worker.js'
 
@@ -55,7 +56,8 @@ export interface Nacked extends Pick<InFlight, 'channel' | 'group' | 'seq' | 'id
  * Claims messages by hand: nobody else of the group gets them until `ack`, `nack`, or the end of the lease, also when
  * this process is gone. Empty when there is nothing, and when `signal` aborts.
  *
- * @throws NOT_FOUND, FORBIDDEN the channel is not there, or not for the actor, now or later
+ * @throws NOT_FOUND, FORBIDDEN the channel is not there, or not for the actor, now or later; FORBIDDEN a new group that would
+ *         get what is addressed to somebody else
  * @throws TIMEOUT nothing came within `wait`
  * @throws INVALID
  */
@@ -66,7 +68,7 @@ export async function claim(ctx: Context, channel: string, options: ClaimByHandO
   checkAmount('the limit', limit)
   checkMillis('a lease', lease)
   checkAmount('max attempts', maxAttempts)
-  await requireChannel(ctx, channel, 'subscribe')
+  await requireGroupName(ctx, await requireChannel(ctx, channel, 'subscribe'), group)
   const look = () => claimForGroup(ctx, {channel, group}, {limit, lease, maxAttempts, bound: false}, () => {})
   if (wait === undefined) return (await look()).claims
   const end = deadline(checkMillis('wait', wait, 0), signal)

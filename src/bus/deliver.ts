@@ -5,11 +5,11 @@ import type {Transports} from '../transport/transport.js'
 import {existing} from './access.js'
 import type {Context} from './context.js'
 import {type Deadline, deadline} from './deadline.js'
-import {DeliveryLane, type DeliverySettled, type LaneTerms} from './delivery-lane.js'
+import {DeliveryLane, type DeliverySettled, type DeliveryStuck, type LaneTerms} from './delivery-lane.js'
 import {Nap} from './nap.js'
 import {DEFAULT_GRACE} from './work.js'
 
-export type {DeliverySettled} from './delivery-lane.js'
+export type {DeliverySettled, DeliveryStuck} from './delivery-lane.js'
 
 export interface DeliverOptions {
   transports: Transports
@@ -25,6 +25,8 @@ export interface DeliverOptions {
   onReady?: () => void
   /** Told what happened, attempt by attempt. */
   onSettled?: (settled: DeliverySettled) => void
+  /** Told, once, when something waits for a subscriber to whom no transport can deliver now. */
+  onStuck?: (stuck: DeliveryStuck) => void
   /** From 0 up to 1, for the schedule; default `Math.random`. */
   random?: () => number
 }
@@ -130,9 +132,9 @@ class Deliverer {
 
   #begin(key: SubscriptionKey): DeliveryLane | undefined {
     if (this.#isStopping) return undefined
-    const {transports, once = false, only, random = Math.random} = this.#options
+    const {transports, once = false, only, random = Math.random, onStuck = () => {}} = this.#options
     const onSettled = (settled: DeliverySettled): void => this.#settled(settled)
-    const terms: LaneTerms = {transports, once, only, random, onSettled}
+    const terms: LaneTerms = {transports, once, only, random, onSettled, onStuck}
     const lane = new DeliveryLane(this.#ctx, key, terms)
     const ended = lane
       .run()

@@ -23,6 +23,11 @@ export interface DeliverySettled {
   fallback?: string
 }
 
+/** Something waits for a subscriber, and there is no transport for it now. */
+export interface DeliveryStuck extends SubscriptionKey {
+  reason: string
+}
+
 export interface LaneTerms {
   transports: Transports
   /** End where nothing more can be delivered now. */
@@ -30,6 +35,7 @@ export interface LaneTerms {
   only: readonly string[] | undefined
   random: () => number
   onSettled: (settled: DeliverySettled) => void
+  onStuck: (stuck: DeliveryStuck) => void
 }
 
 /** Milliseconds. */
@@ -61,6 +67,8 @@ export class DeliveryLane {
   #settings: string | undefined
   #wake: (() => void) | undefined
   #isDeaf = false
+  /** Why there is no transport, when that was told. */
+  #stuck: string | undefined
 
   constructor(ctx: Context, key: SubscriptionKey, terms: LaneTerms) {
     this.#ctx = ctx
@@ -139,7 +147,8 @@ export class DeliveryLane {
     if (subscription.paused || !(await can(this.#ctx, 'subscribe', name, subscriber)).allowed) return {}
     const {transports, only} = this.#terms
     const choice = await chooseTransport(subscription, channel, transports)
-    if (!choice) return {wait: LOOK_AGAIN}
+    if (typeof choice === 'string') return this.#stay(choice, channel)
+    this.#stuck = undefined
     if (only && !only.includes(choice.transport.name)) return {wait: LOOK_AGAIN}
     if (this.#isStopping) return {}
     const {claim, readyIn} = await store.deliveries.take(this.#key, {lease: LEASE})
@@ -147,6 +156,20 @@ export class DeliveryLane {
     if (!this.#isStopping) return this.#deliver(claim, choice, subscription, channel)
     await store.deliveries.settle(claim.token, {as: 'released', delay: 0})
     return {}
+  }
+
+  /** Says once why nothing goes, if something should. */
+  async #stay(reason: string, {lastSeq}: Channel): Promise<Next> {
+    const {channel, subscriber} = this.#key
+    const {store} = this.#ctx
+    const [consumer, pending] = await Promise.all([
+      store.consumers.get({channel, kind: 'push', name: subscriber}),
+      store.deliveries.list({...this.#key, state: 'pending', limit: 1}),
+    ])
+    const waits = pending.length > 0 || (consumer !== undefined && consumer.cursor < lastSeq)
+    if (waits && this.#stuck !== reason) this.#terms.onStuck({...this.#key, reason})
+    if (waits) this.#stuck = reason
+    return {wait: LOOK_AGAIN}
   }
 
   async #deliver(claim: DeliveryClaim, choice: Choice, subscription: Subscription, channel: Channel): Promise<Next> {

@@ -3,9 +3,11 @@ import {LeatError} from '../model/errors.js'
 import type {Filter} from '../model/filter.js'
 import type {Message, Seq} from '../model/message.js'
 import type {Positions} from '../model/position.js'
+import type {ScanQuery} from '../store/store.js'
 import type {View} from './access.js'
 import type {Context} from './context.js'
 import {beginnings, historyFilter, viewsOf} from './log.js'
+import {scanInSlices} from './slices.js'
 
 export interface PageOptions {
   limit: number
@@ -18,6 +20,7 @@ export interface PageOptions {
   filter?: Omit<Filter, 'thread' | 'replyTo'>
   /** A message of the thread wanted. */
   thread?: string
+  signal?: AbortSignal
 }
 
 export interface MessagePage {
@@ -30,7 +33,7 @@ export interface MessagePage {
 
 /**
  * A page of some channels (names or globs; none: all that the actor may read). It may have fewer than `limit` messages,
- * where they are large, and not be the last.
+ * where they are large, and not be the last. However much has to be looked through for it, others have their turn.
  *
  * @throws NOT_FOUND, FORBIDDEN a channel that is named is not there, or not for the actor; a glob matches none
  * @throws USAGE   a position that means something in one channel only, for several
@@ -43,13 +46,14 @@ export async function page(ctx: Context, channels: readonly string[], options: P
   const views = await viewsOf(ctx, channels)
   const after = await positionsOf(ctx, views, options.after, false)
   const before = await positionsOf(ctx, views, options.before, true)
-  const {messages, next, end} = await ctx.store.messages.scan({
+  const query: ScanQuery = {
     channels: views.map(({name, all}) => ({name, all, after: after[name], before: before[name]})),
     actor: ctx.actor,
     order,
     limit,
     filter: await historyFilter(ctx, options),
-  })
+  }
+  const {messages, next, end} = await scanInSlices(ctx, query, options.signal)
   return {messages, next, end}
 }
 

@@ -12,13 +12,14 @@ export interface Choice {
 
 /**
  * The subscription's transport, else the egress of its channel, else the first that is there and takes its endpoint. What
- * runs commands or opens other stores is taken only where the subscription itself says so. Undefined: there is none.
+ * runs commands or opens other stores is taken only where the subscription itself says so.
+ * @returns why there is none, in one line, where there is none
  */
 export async function chooseTransport(
   subscription: Subscription,
   channel: Channel,
   transports: Transports,
-): Promise<Choice | undefined> {
+): Promise<Choice | string> {
   const chosen = [subscription.transport, channel.egress].filter((name) => name !== undefined)
   const reasons: string[] = []
   for (const name of new Set(chosen)) {
@@ -29,7 +30,7 @@ export async function chooseTransport(
   for (const transport of transports.all)
     if (!chosen.includes(transport.name) && (await unusable(subscription, transport, transport.name)) === undefined)
       return choice(transport, reasons)
-  return undefined
+  return reasons.join('; ') || 'no transport takes its endpoint'
 }
 
 const choice = (transport: Transport, reasons: readonly string[]): Choice =>

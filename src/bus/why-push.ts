@@ -5,6 +5,7 @@ import {placeName} from '../model/reference.js'
 import {isPush, type Subscription} from '../model/subscription.js'
 import {manages, requireChannel} from './access.js'
 import type {Context} from './context.js'
+import {deliveriesAt} from './deliveries.js'
 import {isWanted} from './delivery-wait.js'
 import type {Answer} from './why-group.js'
 
@@ -32,6 +33,21 @@ export async function whyPush(ctx: Context, message: Message, subscription: Subs
     reason: `${place} waits to be pushed to ${subscriber}, who was given messages up to ${name}/${consumer.cursor}`,
     next: 'leat deliver --once',
   }
+}
+
+/** Where messages are still on their way to others, or were given up: a clause each, of those that the actor may see. */
+export async function deliveriesInvolved(ctx: Context, message: Message): Promise<string[]> {
+  const {channel} = message
+  const [deliveries, subscriptions] = await Promise.all([
+    deliveriesAt(ctx, [message]),
+    ctx.store.subscriptions.list({channel}),
+  ])
+  return deliveries
+    .filter(({state, subscriber}) => state !== 'delivered' && subscriber !== ctx.actor)
+    .flatMap((delivery) => {
+      const subscription = subscriptions.find(({subscriber}) => subscriber === delivery.subscriber)
+      return subscription ? [standing(message, delivery, subscription, true).reason] : []
+    })
 }
 
 function standing(message: Message, delivery: Delivery, subscription: Subscription, tells: boolean): Answer {

@@ -9,7 +9,7 @@ import {can, requireChannel} from './access.js'
 import type {Context} from './context.js'
 import {findOne} from './find.js'
 import {type Answer, groupsInvolved, whyGroup} from './why-group.js'
-import {whyPush} from './why-push.js'
+import {deliveriesInvolved, whyPush} from './why-push.js'
 
 /** Why someone has or hasn't got a message. */
 export interface Explanation {
@@ -45,7 +45,7 @@ interface Case {
 /**
  * Why someone (default: the actor) has or hasn't got a message, and what to type next. A name that no reader or
  * subscriber of the channel has may be that of a group of workers. Where nobody is named, the reason also says which
- * groups have the message in hand or gave it up.
+ * groups have the message in hand or gave it up, and to whom it could not be delivered yet.
  *
  * @throws NOT_FOUND no such message, and no trace of one; one that the actor may not see looks the same
  * @throws USAGE     the message has several places and `ref` names none
@@ -57,7 +57,8 @@ export async function why(ctx: Context, ref: string, name?: string): Promise<Exp
   const {channel, seq} = message
   if (!('id' in message)) return {id: '', channel, seq, who, ...pruned(message)}
   const found = await answer(ctx, message, who)
-  const clauses = name === undefined ? await groupsInvolved(ctx, message) : []
+  const clauses =
+    name === undefined ? [...(await groupsInvolved(ctx, message)), ...(await deliveriesInvolved(ctx, message))] : []
   return {id: message.id, channel, seq, who, ...found, reason: [found.reason, ...clauses].join('; ')}
 }
 

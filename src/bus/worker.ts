@@ -6,6 +6,7 @@ import {requireChannel} from './access.js'
 import {Attempt, type Attempted, type Perform} from './attempt.js'
 import type {Context} from './context.js'
 import {type Deadline, deadline} from './deadline.js'
+import {requireGroupName} from './group-name.js'
 import {Nap} from './nap.js'
 
 /** What one look for something to do brought. */
@@ -50,7 +51,8 @@ export interface Job<Note> {
  * @throws NOT_FOUND, FORBIDDEN the channel is not there or not for the actor, now or later; what the store throws
  */
 export async function workInLoop<Note>(ctx: Context, job: Job<Note>): Promise<void> {
-  await requireChannel(ctx, job.key.channel, 'subscribe')
+  const channel = await requireChannel(ctx, job.key.channel, 'subscribe')
+  await requireGroupName(ctx, channel, job.key.group)
   if (job.signal?.aborted) return
   const {worker} = await ctx.store.claims.join(job.key, ctx.actor)
   const failure = await new WorkerLoop(ctx, job).run()

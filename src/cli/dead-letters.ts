@@ -9,8 +9,14 @@ import {anyWords} from './flags.js'
 
 export const lettersArg = anyWords('The messages (CHANNEL/SEQ, an id or its end); with --all a channel.')
 
-export const letterFlags = {
+/** Whose dead letters. */
+export const ownerFlags = {
   group: Flags.string({description: 'Only of this group.', helpValue: 'NAME'}),
+  subscriber: Flags.string({description: 'Only what could not be delivered to this subscriber.', helpValue: 'NAME'}),
+}
+
+export const letterFlags = {
+  ...ownerFlags,
   all: Flags.boolean({description: 'All of them, or all of a channel.'}),
 }
 
@@ -22,15 +28,15 @@ export const letterFlags = {
 export async function namedLetters(
   bus: Bus,
   names: readonly string[] = [],
-  {all, group}: {all: boolean; group?: string},
+  {all, group, subscriber}: {all: boolean; group?: string; subscriber?: string},
 ): Promise<DeadLetterFilter[]> {
   const [channel, another] = names
   if (all && another !== undefined) throw new LeatError('USAGE', `--all is for one channel, not for "${another}" too`)
-  if (all) return [{channel, group}]
+  if (all) return [{channel, group, subscriber}]
   if (channel === undefined)
     throw new LeatError('USAGE', 'which dead letters?', {hint: 'name messages, or --all; leat dead list shows them'})
   for (const name of names) checkNamesMessage(name)
-  const filters = [...new Set(names)].map((message) => ({message, group}))
+  const filters = [...new Set(names)].map((message) => ({message, group, subscriber}))
   for (const filter of filters) for await (const _ of bus.deadLetters(filter)) break
   return filters
 }

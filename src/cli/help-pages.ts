@@ -14,11 +14,11 @@ const MEANINGS: Readonly<Record<number, string>> = {
   4: 'nothing came: a wait or a timeout ran out, nothing to claim, or --fail-empty',
   5: 'not allowed',
   6: 'conflict',
-  7: 'done in part: bad lines, or work --until-empty with dead letters',
+  7: 'done in part: bad lines, failed deliveries, or work --until-empty with dead letters',
   8: 'the other side failed: a command behind --, a reply that is an error',
   9: 'store unavailable',
   130: 'ended by SIGINT (Ctrl-C), after cleaning up',
-  143: 'ended by SIGTERM, after cleaning up; work and respond end with 0',
+  143: 'ended by SIGTERM, after cleaning up; work, respond and deliver end with 0',
 }
 
 function exitCodes(): string {

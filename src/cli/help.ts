@@ -20,10 +20,7 @@ export const GROUPS: readonly {title: string; entries: readonly HelpEntry[]}[] =
       'work',
       'claim',
       {names: ['ack', 'nack', 'extend'], text: 'Finish what you have claimed, give it back, keep it longer.'},
-      {
-        names: ['dead', 'scheduled'],
-        text: 'What groups gave up on, what is delayed: see it, take it up again.',
-      },
+      {names: ['dead', 'scheduled'], text: 'What was given up on, and why; what is to be delivered later.'},
     ],
   },
   {
@@ -42,7 +39,7 @@ export const GROUPS: readonly {title: string; entries: readonly HelpEntry[]}[] =
       'channel',
       {names: ['subscribe', 'unsubscribe'], text: 'Want a channel, in your inbox or pushed to you; want it no more.'},
       'subscription',
-      'transport',
+      {names: ['deliver', 'delivery', 'transport'], text: 'Push to subscribers; see what became of it; by what ways.'},
       {names: ['cursor', 'conversation'], text: 'The place of a reader; a named set of messages across channels.'},
       'redact',
       {names: ['grant', 'revoke', 'can'], text: 'Let others in, shut them out, see who may do what.'},
@@ -206,9 +203,13 @@ export function unknownCommand(config: Interfaces.Config, words: readonly string
   const topic = words.slice(0, -1)
   return new LeatError('USAGE', `no command "${words.join(' ')}"`, {
     hint:
-      meant.length > 0 ? `did you mean ${meant.join(' or ')}?` : `${['leat', ...topic].join(' ')} --help lists them`,
+      meant.length > 0 ? `did you mean ${alternatives(meant)}?` : `${['leat', ...topic].join(' ')} --help lists them`,
   })
 }
+
+/** `a, b or c`. */
+const alternatives = (names: readonly string[]): string =>
+  [names.slice(0, -1).join(', '), ...names.slice(-1)].filter((text) => text !== '').join(' or ')
 
 /** The commands that were probably meant, as they are typed; none when nothing is near. */
 function probablyMeant(config: Interfaces.Config, words: readonly string[]): string[] {

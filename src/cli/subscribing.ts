@@ -12,7 +12,14 @@ export const subscriptionFlags = {
     description: 'What the subscriber is (default: user).',
   }),
   transport: Flags.string({description: 'The transport that delivers it; without one it is read.', helpValue: 'NAME'}),
-  endpoint: Flags.string({description: 'Where the transport delivers to.', helpValue: 'URL'}),
+  endpoint: Flags.string({
+    description: 'Where it delivers to: a URL, an address, a command, a channel.',
+    helpValue: 'WHERE',
+  }),
+  'allow-private': Flags.boolean({
+    description: 'The endpoint may be a private or local address.',
+    allowNo: true,
+  }),
   type: list('Only messages of this type in inbox and deliveries (repeatable).', {char: 't'}),
 }
 
@@ -20,16 +27,19 @@ interface SubscriptionFlags {
   kind?: SubscriberKind
   transport?: string
   endpoint?: string
+  'allow-private'?: boolean
   type?: string[]
 }
 
 /** Settings that flags give; an empty value takes one away. */
-export function settingsOf({kind, transport, endpoint, type}: SubscriptionFlags): SubscriptionSettings {
+export function settingsOf(flags: SubscriptionFlags): SubscriptionSettings {
+  const {kind, transport, endpoint, type} = flags
   const types = type?.filter((name) => name !== '')
   return {
     kind,
     transport: transport === '' ? null : transport,
     endpoint: endpoint === '' ? null : endpoint,
+    allowPrivate: flags['allow-private'],
     types: types?.length === 0 ? null : types,
   }
 }

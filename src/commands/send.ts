@@ -1,12 +1,15 @@
 import {Flags} from '@oclif/core'
 import {type FlagsOf, LeatCommand} from '../cli/base.js'
 import {wantsMade} from '../cli/channels.js'
+import {checkDelivered, deliveriesOf, waitDelivery} from '../cli/deliveries.js'
 import {deliveryFlags, draftFlags, draftOf, refuseForMany, withBody} from '../cli/draft.js'
 import {editorFor} from '../cli/editor.js'
 import {optionalWord, parseNames, word} from '../cli/flags.js'
 import {bodyFlags, readBody, statedType} from '../cli/input.js'
 import {bulkChunks, jsonLines, split, textLines} from '../cli/lines.js'
 import {noteIfJson, progressNote, reportBulk, sentLine} from '../cli/output/sent.js'
+import {noteSummaries} from '../cli/output/views/delivery.js'
+import type {Receipt} from '../model/message.js'
 
 export default class Send extends LeatCommand {
   static override summary = 'Send a message to a channel, or to several.'
@@ -25,6 +28,7 @@ export default class Send extends LeatCommand {
       description: 'The message that this one answers: an id or CHANNEL/SEQ.',
       helpValue: 'MESSAGE',
     }),
+    'wait-delivery': waitDelivery,
     create: Flags.boolean({description: 'Make the channel (and the store) if it is missing.'}),
     lines: Flags.boolean({
       description: 'One message a line of stdin or the file (-0: NUL-ended).',
@@ -43,6 +47,7 @@ export default class Send extends LeatCommand {
     '<%= config.bin %> send ops "deploy finished"',
     '<%= config.bin %> send ops -m "$STATUS" --type deploy --header host="$HOSTNAME"',
     'echo \'{"level":"error"}\' | <%= config.bin %> send ops -J',
+    '<%= config.bin %> send ops -m down --wait-delivery 10s',
     '<%= config.bin %> send ops --in 10m -m "stand-up"',
     '<%= config.bin %> log ops --all --json | <%= config.bin %> send archive --jsonl',
   ]
@@ -58,7 +63,16 @@ export default class Send extends LeatCommand {
     const given = await readBody({argument: args.body, flags, rest: this.rest, note, edit})
     const receipt = await this.bus.send(channels, withBody(draftOf(flags), given), {create})
     noteIfJson(this.out, given)
-    sentLine(this.out, receipt)
+    if (flags['wait-delivery'] === undefined) sentLine(this.out, receipt)
+    else await this.delivered(receipt, flags['wait-delivery'])
+  }
+
+  private async delivered(receipt: Receipt, timeout: number): Promise<void> {
+    if (!this.out.json) sentLine(this.out, receipt)
+    const deliveries = await deliveriesOf(this.bus, receipt, timeout, this.interrupted)
+    if (this.out.json) sentLine(this.out, {...receipt, deliveries})
+    else noteSummaries(this.out, deliveries)
+    checkDelivered(receipt, deliveries)
   }
 
   private async many(channels: string[], body: string | undefined, flags: FlagsOf<typeof Send>): Promise<void> {

@@ -8,7 +8,7 @@ export default class Subscribe extends LeatCommand {
   static override aliases = ['channel:subscribe']
   static override summary = 'Subscribe to a channel: it appears in your inbox from now on.'
   static override description =
-    'There is one subscription for each channel and subscriber. Subscribing again changes what is given and leaves the rest; the cursor moves only with --from. An empty value takes a setting away.'
+    'There is one subscription for each channel and subscriber. Subscribing again changes what is given and leaves the rest; the cursor moves only with --from. An empty value takes a setting away. With a transport or an endpoint messages are pushed, by leat serve or leat deliver.'
   static override args = {channel: word('The channel.')}
   static override flags = {
     ...subscriptionFlags,
@@ -18,6 +18,7 @@ export default class Subscribe extends LeatCommand {
     '<%= config.bin %> subscribe ops',
     '<%= config.bin %> subscribe alerts --type error --type fatal --from start',
     '<%= config.bin %> subscribe ops --subscriber pager --kind service --transport http --endpoint https://pager.example/hook',
+    "<%= config.bin %> subscribe ops --transport exec --endpoint './on-message.sh'",
   ]
 
   async run(): Promise<void> {

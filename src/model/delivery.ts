@@ -3,6 +3,7 @@ import type {SubscriptionKey} from './subscription.js'
 
 /** `pending`: being delivered, or waiting for its next attempt. `failed`: given up; a dead letter has the message. */
 export type DeliveryState = 'pending' | 'delivered' | 'failed'
+export const DELIVERY_STATES: readonly DeliveryState[] = ['pending', 'delivered', 'failed']
 
 /** One try to get a message to a subscription. */
 export interface DeliveryAttempt {

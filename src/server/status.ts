@@ -38,16 +38,14 @@ export interface Problem {
 
 /** An error as it is told to a client. */
 export function problemOf(thrown: unknown): Problem {
-  if (thrown instanceof LeatError) return problem(thrown)
+  if (thrown instanceof LeatError && thrown.code !== 'INTERNAL') return problem(thrown)
   const known = ofFastify(thrown)
   if (known) return known
   return {...problem(new LeatError('INTERNAL', 'a bug in leat; its server knows more')), bug: thrown}
 }
 
 function problem(error: LeatError, status = STATUS[error.code]): Problem {
-  const {code} = error
-  const bug = code === 'INTERNAL' ? {bug: error} : {}
-  return {status, error, headers: headersOf(code), ...bug}
+  return {status, error, headers: headersOf(error.code)}
 }
 
 function headersOf(code: ErrorCode): Record<string, string> {
@@ -58,7 +56,7 @@ function headersOf(code: ErrorCode): Record<string, string> {
 
 /** fastify's own refusals, by their code. */
 function ofFastify(thrown: unknown): Problem | undefined {
-  const {code, statusCode, message} = thrown as {code?: string; statusCode?: number; message?: string}
+  const {code, statusCode, message} = (thrown ?? {}) as {code?: string; statusCode?: number; message?: string}
   switch (code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return problem(new LeatError('TOO_LARGE', 'the body has more than 16 MiB'))

@@ -9,7 +9,8 @@ export function oneLine(text: string): string {
   // Cut first: an answer may be large, and no character becomes shorter.
   const line = text
     .trim()
-    .slice(0, 2 * LONGEST)
+    .slice(0, 4 * LONGEST)
+    .toWellFormed()
     .replace(/[\s\x85]+/g, ' ')
     .replace(UNSAFE, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
   const characters = [...line]

@@ -158,7 +158,7 @@ describe('one subscription', () => {
     expect(delivery).toMatchObject({state: 'pending', attempts: 1, history: [{error: 'socket exploded'}]})
   })
 
-  test('who isn’t there is not counted, and tried again when it may be reached', async () => {
+  test("who isn't there is not counted, and tried again when it may be reached", async () => {
     let isThere = false
     const to = recorder('test', () => (isThere ? ok : failing('nobody is connected', {failure: 'unreached'})))
     await alice.send('ops', {body: 'x'})
@@ -216,7 +216,7 @@ describe('one subscription', () => {
     expect(await standing()).toEqual(['1 pager delivered 1'])
   })
 
-  test('what doesn’t get there in that time is given back, uncounted', async () => {
+  test("what doesn't get there in that time is given back, uncounted", async () => {
     const to = recorder('test', async ({signal}) => {
       await new Promise((resolve) => signal.addEventListener('abort', resolve))
       return failing('stopped')
@@ -335,6 +335,26 @@ describe('several subscriptions', () => {
     expect([first.sent, second.sent]).toEqual([[], ['dev/1 other 1']])
     expect(await alice.deliver({...options, channel: 'ops'})).toMatchObject({delivered: 2})
     await expect(alice.deliver({...options, channel: 'none'})).rejects.toMatchObject({code: 'NOT_FOUND'})
+  })
+
+  test('without a transport what waits goes on waiting, uncounted, and that is told once', async () => {
+    let isThere = false
+    const to = recorder('test', undefined, {isAvailable: () => isThere, unavailableBecause: () => 'no server'})
+    await alice.subscribe('ops', hook)
+    const stuck: unknown[] = []
+    const onStuck = (one: unknown): void => void stuck.push(one)
+    await once(to, {onStuck})
+    expect(stuck).toEqual([])
+    const deliverer = await running([to], {onStuck})
+    await sendEach(alice, 'ops', numbered(2))
+    const reason = 'test is not available: no server'
+    await until(() => expect(stuck).toEqual([{channel: 'ops', subscriber: 'pager', reason}]))
+    expect(await standing()).toEqual([])
+    isThere = true
+    await alice.send('ops', {body: 'm3'})
+    await until(() => expect(to.calls).toHaveLength(3))
+    expect(await deliverer.end()).toEqual({delivered: 3, retried: 0, failed: 0})
+    expect(stuck).toHaveLength(1)
   })
 
   test('a deliverer whose signal has aborted before it began does nothing', async () => {

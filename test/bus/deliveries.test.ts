@@ -148,6 +148,14 @@ describe('why', () => {
       'leat delivery retry ops/1 --subscriber pager',
     ])
     expect((await why('ops/1', 'pager', bob))[1]).toBe(`attempt 1 to deliver ops/1 to pager failed; next at ${next}`)
+    expect((await alice.why('ops/1')).reason).toBe(
+      [
+        "alice has never read ops, and isn't subscribed to it: only read gives ops/1",
+        'ops/1 was given up after 1 attempt to deliver it to mail with 550',
+        `attempt 1 to deliver ops/1 to pager failed with 503; next at ${next}`,
+      ].join('; '),
+    )
+    expect((await bob.why('ops/1')).reason).not.toContain('pager')
     await alice.subscribe('ops', {subscriber: 'pager', paused: true})
     expect(await why('ops/1', 'pager')).toEqual([
       'paused',
@@ -157,7 +165,7 @@ describe('why', () => {
     expect((await why('ops/2', 'pager'))[0]).toBe('paused')
   })
 
-  test('of what isn’t pushed to it tells what it tells of readers', async () => {
+  test("of what isn't pushed to it tells what it tells of readers", async () => {
     await alice.send('ops', {body: 'before'})
     await alice.subscribe('ops', {subscriber: 'bob', ...TO, types: ['a']})
     await alice.send('ops', {body: 'other'})
@@ -200,7 +208,7 @@ describe('waiting for delivery', () => {
     expect(await waiting).toEqual([{channel: 'ops', delivered: 1, failed: 0, pending: 0, errors: []}])
   })
 
-  test('only who wants the message counts, and who is paused isn’t waited for', async () => {
+  test("only who wants the message counts, and who is paused isn't waited for", async () => {
     await subscribed('bob', 'mail')
     await alice.subscribe('ops', {subscriber: 'typed', ...TO, types: ['a']})
     await alice.subscribe('ops', {subscriber: 'paused', ...TO, paused: true})

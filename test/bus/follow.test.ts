@@ -97,7 +97,7 @@ describe('what comes', () => {
 describe('several channels', () => {
   test('names and globs; what begins to match is picked up from its start', async () => {
     const stream = await following(bob, ['ops', 'build.*'])
-    expect(stream.begin).toEqual({channels: ['ops', 'build.a', 'build.b'], unmatched: []})
+    expect(stream.begin).toMatchObject({channels: ['ops', 'build.a', 'build.b'], unmatched: []})
     await sendEach(alice, 'build.b', ['b'])
     await alice.createChannel('build.c')
     await sendEach(alice, 'build.c', ['c1', 'c2'])
@@ -109,7 +109,7 @@ describe('several channels', () => {
 
   test('a glob may match nothing at first; no names at all are all channels', async () => {
     const [none, every] = [await following(bob, ['new.*']), await following(bob, [])]
-    expect(none.begin).toEqual({channels: [], unmatched: ['new.*']})
+    expect(none.begin).toMatchObject({channels: [], unmatched: ['new.*']})
     await alice.createChannel('new.1')
     await sendEach(alice, 'new.1', ['n'])
     for (const stream of [none, every]) await stream.has(['n'])

@@ -215,6 +215,35 @@ describe('answers', () => {
   })
 })
 
+describe('what is for someone alone', () => {
+  beforeEach(async () => {
+    await w.as('zoe').subscribe('ops')
+    await alice.send('ops', {body: 'for zoe', recipient: 'zoe'})
+  })
+
+  test('is for no new group of that name, unless it is theirs or a manager makes it', async () => {
+    const acts = [
+      () => eve.claim('ops', {group: 'zoe'}),
+      () => eve.work('ops', async () => undefined, {group: 'zoe', untilEmpty: true}),
+      () => eve.respond('ops', async () => [], {group: 'zoe', signal: AbortSignal.timeout(20)}),
+    ]
+    for (const act of acts)
+      await expect(act()).rejects.toMatchObject(
+        refusal('FORBIDDEN', 'zoe reads "ops": a group of that name would get what is for zoe alone', /^--group/),
+      )
+    expect((await alice.channel('ops')).consumers.map(({kind}) => kind)).toEqual(['reader'])
+    expect(await eve.claim('ops', {group: 'crew'})).toEqual([])
+    expect(await w.as('zoe').claim('ops', {group: 'zoe'})).toHaveLength(1)
+  })
+
+  test('is for a group that was there before, by its name', async () => {
+    await alice.claim('ops', {group: 'builders', maxAttempts: 9})
+    await w.as('builders').subscribe('ops')
+    await alice.send('ops', {body: 'build', recipient: 'builders'})
+    expect((await eve.claim('ops', {group: 'builders'})).map(({message}) => text(message))).toEqual(['build'])
+  })
+})
+
 test('who may only send learns nothing of what is there', async () => {
   await alice.grant({channel: 'hr', permissions: ['submit'], to: [{actor: 'eve'}]})
   await bob.send('hr', {body: 'secret', key: 'k', id: '00000000-0000-7000-8000-000000000001'})

@@ -29,9 +29,9 @@ test('list and show: why, the end of stderr, and the message without a digit los
   await bury('thumbs', [3])
   const fields = (await leat`dead list jobs`).lines().map((line) => line.split('\t'))
   expect(fields.map(([, ...rest]) => rest)).toEqual([
-    ['jobs/2', 'workers', '1', expect.any(String), 'exit code 3', '{"n": 2.0}'],
-    ['jobs/3', 'workers', '1', expect.any(String), 'exit code 3', '{"n": 3.0}'],
-    ['jobs/3', 'thumbs', '1', expect.any(String), 'exit code 3', '{"n": 3.0}'],
+    ['jobs/2', 'workers', '1', expect.any(String), 'exit code 3', '{"n": 2.0}', ''],
+    ['jobs/3', 'workers', '1', expect.any(String), 'exit code 3', '{"n": 3.0}', ''],
+    ['jobs/3', 'thumbs', '1', expect.any(String), 'exit code 3', '{"n": 3.0}', ''],
   ])
   expect((await leat`dead list --group thumbs --json -n 5`).jsonLines()).toMatchObject([
     {channel: 'jobs', group: 'thumbs'},

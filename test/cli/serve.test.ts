@@ -50,7 +50,7 @@ test('with --json the ready line is JSON, with --ready-fd it goes there', async 
     cwd: dir,
     env,
     detached: true,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'ignore'],
   })
   onTestFinished(() => void process.kill(-(child.pid as number), 'SIGKILL'))
   let stdout = ''

@@ -53,6 +53,7 @@ test('everything about one message, as JSON and as fields', async () => {
     replies: [{id: reply, channel: 'ops', seq: 3, sender: 'bob', type: 'message', summary: 'yes'}],
     readers: [{channel: 'ops', reader: 'bob', read: true, held: false}],
     claims: [],
+    deliveries: [],
   })
 
   expect((await leat`show ops/2`).lines()).toEqual([
@@ -98,6 +99,7 @@ test('what a message does not have is left out', async () => {
     replies: [],
     readers: [],
     claims: [],
+    deliveries: [],
   })
   expect((await leat`show ops/1`).lines()).toEqual([
     'MESSAGE\tops/1',

@@ -4,7 +4,15 @@ import {hasTerminal, terminal} from './terminal.js'
 
 const ISO = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
 
-const subscription = {channel: 'ops', subscriber: 'bob', kind: 'user', paused: false, createdAt: ISO, createdBy: 'bob'}
+const subscription = {
+  id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+  channel: 'ops',
+  subscriber: 'bob',
+  kind: 'user',
+  paused: false,
+  createdAt: ISO,
+  createdBy: 'bob',
+}
 
 test('subscribing is from now on, once, and may be repeated', async () => {
   const {leat} = await filled(3)

@@ -10,7 +10,11 @@ const cases: [line: string, message: string, hint: string][] = [
   ['x', 'no command "x"', 'leat --help lists them'],
   ['channel creat ops', 'no command "channel creat"', 'did you mean leat channel create?'],
   ['channel frobnicate', 'no command "channel frobnicate"', 'leat channel --help lists them'],
-  ['create ops', 'no command "create"', 'did you mean leat channel create or leat conversation create?'],
+  [
+    'create ops',
+    'no command "create"',
+    'did you mean leat channel create, leat conversation create, leat role create or leat token create?',
+  ],
   ['pause ops', 'no command "pause"', 'did you mean leat subscription pause?'],
   ['help sned', 'no command "sned"', 'did you mean leat send?'],
   ['help channel frobnicate', 'no command "channel frobnicate"', 'leat channel --help lists them'],

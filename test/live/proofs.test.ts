@@ -1,5 +1,6 @@
 /** The proofs in their short form. `npm run proofs` runs the long one. */
 import {expect, test, vi} from 'vitest'
+import {deliveries} from './deliveries.js'
 import {kills, poison} from './kills.js'
 import {requests} from './requests.js'
 import {sleepingFollower} from './sleeping.js'
@@ -13,6 +14,10 @@ vi.setConfig({testTimeout: 240_000})
 test('workers that are killed lose nothing, and nothing is acked twice', async () => {
   // Those who are left at the end are killed, too.
   expect((await kills(40)).kills).toBeGreaterThanOrEqual(40)
+})
+
+test('deliverers that are killed lose nothing, and each message keeps its id', async () => {
+  expect(await deliveries(15)).toMatchObject({kills: 15})
 })
 
 test('a message that kills its workers becomes a dead letter', async () => {

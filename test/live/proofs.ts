@@ -1,4 +1,5 @@
 /** The proofs in their long form, with figures: `npm run proofs`, or `npm run proofs kills streams` for some. */
+import {deliveries} from './deliveries.js'
 import {kills, poison} from './kills.js'
 import {requests} from './requests.js'
 import {sleepingFollower} from './sleeping.js'
@@ -8,6 +9,7 @@ import {streams} from './streams.js'
 
 const PROOFS: Readonly<Record<string, () => Promise<object>>> = {
   kills: () => kills(500),
+  deliveries: () => deliveries(200),
   poison: () => poison(5, 100, 5),
   stalled: async () => ({...(await stalledWorker()), ...(await lateToken())}),
   streams: () => streams(5000),

@@ -16,7 +16,7 @@ export interface Given {
   [more: string]: unknown
 }
 
-export type Script = 'worker' | 'writer' | 'follower' | 'responder'
+export type Script = 'worker' | 'writer' | 'follower' | 'responder' | 'deliverer'
 
 export interface Room {
   /** Path of the store. */

@@ -1,5 +1,13 @@
 import {describe, expect, test} from 'vitest'
-import {type Channel, type ChannelState, changeSettings, checkAccepts} from '../../src/model/channel.js'
+import {
+  answersOf,
+  askedIn,
+  type Channel,
+  type ChannelState,
+  changeSettings,
+  checkAccepts,
+  isAnsweredIn,
+} from '../../src/model/channel.js'
 import {refusal} from './refusal.js'
 
 describe('what a channel takes', () => {
@@ -55,5 +63,36 @@ describe('a change of settings', () => {
     const before = structuredClone(channel)
     changeSettings(channel, {title: null, metadata: {x: 'y'}})
     expect(channel).toEqual(before)
+  })
+})
+
+describe('the usual channel for answers', () => {
+  const channel = (fields: Partial<Channel>): Channel => ({
+    name: 'ops',
+    state: 'open',
+    restricted: false,
+    retention: {},
+    metadata: {},
+    hidden: false,
+    createdAt: '2026-01-05T10:00:00.000Z',
+    createdBy: 'alice',
+    lastSeq: 0,
+    ...fields,
+  })
+
+  test('is named after the one that is asked in', () => {
+    expect(answersOf('ops')).toBe('ops.replies')
+    expect(askedIn(channel({name: 'ops.replies'}))).toBe('ops')
+    expect(askedIn(channel({name: 'ops.replies.replies'}))).toBe('ops.replies')
+    expect(askedIn(channel({}))).toBeUndefined()
+  })
+
+  test.each<[Partial<Channel>, boolean]>([
+    [{name: 'ops.replies', hidden: true}, true],
+    [{name: 'ops.replies', hidden: false}, false],
+    [{name: 'ops.replies', hidden: true, createdBy: 'eve'}, false],
+    [{name: 'dev.replies', hidden: true}, false],
+  ])('%j is leat’s own for ops: %j', (fields, expected) => {
+    expect(isAnsweredIn(channel({}), channel(fields))).toBe(expected)
   })
 })

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {type Position, parsePosition} from '../../src/model/position.js'
+import {formatPositions, type Position, parsePosition, parsePositions} from '../../src/model/position.js'
 import {refusal} from './refusal.js'
 
 const NOW = Date.UTC(2026, 2, 10, 12)
@@ -34,4 +34,15 @@ test.each(['', '-1', '1.5', 'begin', 'Start', 'ops/0', '2026-02-30', '2026-02', 
     const error = refusal(() => parsePosition(text, NOW))
     expect([error.code, error.message]).toEqual(['INVALID', `${JSON.stringify(text)} is not a position`])
   },
+)
+
+test('positions over several channels are one word, by name', () => {
+  expect(formatPositions({ops: 42, 'build.a': 7})).toBe('build.a:7,ops:42')
+  expect(parsePositions('build.a:7,ops:42')).toEqual({'build.a': 7, ops: 42})
+  expect([formatPositions({}), parsePositions('')]).toEqual(['', {}])
+})
+
+test.each(['ops', 'ops:', ':7', 'ops:-1', 'ops:7,', 'a b:7', 'ops:7;x:1', 'ops:1234567890123456'])(
+  '%j is no positions',
+  (text) => expect(refusal(() => parsePositions(text)).code).toBe('INVALID'),
 )

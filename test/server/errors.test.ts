@@ -10,11 +10,12 @@ test('every error code has a status', () => {
 })
 
 test('of what nobody foresaw the client learns nothing', () => {
-  const bug = new Error('secret path /home/alice')
-  const {status, error, bug: told} = problemOf(bug)
-  expect([status, error.code]).toEqual([500, 'INTERNAL'])
-  expect(error.message).not.toContain('secret')
-  expect(told).toBe(bug)
+  for (const bug of [new Error('secret'), new LeatError('INTERNAL', 'secret'), 'secret', undefined]) {
+    const {status, error, bug: told} = problemOf(bug)
+    expect([status, error.code]).toEqual([500, 'INTERNAL'])
+    expect(error.message).not.toContain('secret')
+    expect(told).toBe(bug)
+  }
 })
 
 test('a busy store says when to come again', () => {

@@ -196,7 +196,7 @@ test('a request is answered, times out, or fails, each with its status', async (
   await expect.poll(async () => (await call('GET', '/v1/channels/calc/messages')).json.messages.length).toBe(2)
   await as('carol').reply('calc/2', {body: 'division'}, {error: true})
   expect(await failing).toMatchObject({status: 502, json: {error: {code: 'REMOTE'}}})
-  const nobody = await call('POST', '/v1/request/calc', {json: {content: '?', timeout: 1}})
+  const nobody = await call('POST', '/v1/request/calc', {json: {content: '?', timeout: 200}})
   expect([nobody.status, nobody.json.error.code]).toEqual([504, 'TIMEOUT'])
   expect((await call('GET', '/v1/messages/calc%2F1/answer')).json).toMatchObject({content: '42'})
 })

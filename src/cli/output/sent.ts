@@ -1,6 +1,7 @@
 /** How the outcome of a send is told. */
 
 import type {BulkResult} from '../../bus/bulk.js'
+import type {DeliverySummary} from '../../bus/delivery-wait.js'
 import {LeatError} from '../../model/errors.js'
 import type {Receipt} from '../../model/message.js'
 import type {GivenBody} from '../input.js'
@@ -8,7 +9,7 @@ import {ago} from './age.js'
 import type {Output} from './output.js'
 
 /** A sentence for people, the id alone in a pipe, the receipt with `--json`, nothing with `--quiet`. */
-export function sentLine(out: Output, receipt: Receipt): void {
+export function sentLine(out: Output, receipt: Receipt & {deliveries?: readonly DeliverySummary[]}): void {
   if (out.quiet) return
   if (out.json) out.write(`${JSON.stringify(receipt)}\n`)
   else if (out.terminal) out.write(`${sentence(out, receipt)}\n`)

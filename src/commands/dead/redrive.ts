@@ -3,9 +3,9 @@ import {letterFlags, lettersArg, namedLetters} from '../../cli/dead-letters.js'
 import {redrivenSentence} from '../../cli/output/views/dead-letter.js'
 
 export default class DeadRedrive extends LeatCommand {
-  static override summary = 'Give dead letters to their groups again, with all their attempts.'
+  static override summary = 'Give dead letters to their groups and subscribers again, with all their attempts.'
   static override description =
-    'At their old place, or where the message was pruned since, at a new one for the group alone. Name messages, or give --all.'
+    'At their old place, or where the message was pruned since, at a new one for the group or subscriber alone. Name messages, or give --all.'
   static override args = {messages: lettersArg}
   static override flags = letterFlags
   static override examples = [

@@ -1,5 +1,6 @@
 import {Flags} from '@oclif/core'
 import {LeatCommand} from '../../cli/base.js'
+import {ownerFlags} from '../../cli/dead-letters.js'
 import {messageOutputFlags, word} from '../../cli/flags.js'
 import {writeContent} from '../../cli/output/messages.js'
 import {DEAD_LETTER_DETAILS} from '../../cli/output/views/dead-letter.js'
@@ -7,10 +8,10 @@ import {DEAD_LETTER_DETAILS} from '../../cli/output/views/dead-letter.js'
 export default class DeadShow extends LeatCommand {
   static override summary = 'Show everything about the dead letters of a message.'
   static override description =
-    'Why it was given up, what the command said at the end (of its stderr), and the message as it was. One for each group that gave it up. --raw is the content alone, byte for byte.'
+    'Why it was given up, what the command said at the end (of its stderr), and the message as it was. One for each group or subscriber that it was given up for. --raw is the content alone, byte for byte.'
   static override args = {message: word('CHANNEL/SEQ, or the id of the message or the dead letter, or its end.')}
   static override flags = {
-    group: Flags.string({description: 'Only of this group.', helpValue: 'NAME'}),
+    ...ownerFlags,
     raw: messageOutputFlags.raw,
     output: Flags.string({description: 'Put the content into this file.', helpValue: 'FILE'}),
   }
@@ -22,8 +23,9 @@ export default class DeadShow extends LeatCommand {
 
   async run(): Promise<void> {
     const {args, flags} = await this.parse(DeadShow)
+    const {group, subscriber} = flags
     let shown = 0
-    for await (const letter of this.bus.deadLetters({message: args.message, group: flags.group})) {
+    for await (const letter of this.bus.deadLetters({message: args.message, group, subscriber})) {
       // The content is the same in all of them.
       if (flags.raw || flags.output !== undefined) return writeContent(this.out, letter.message, flags.output)
       if (shown++ > 0 && !this.out.json) this.out.write('\n')

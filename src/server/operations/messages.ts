@@ -35,7 +35,7 @@ const list: Operation<ListInput> = {
     },
     required: ['channel'],
   },
-  async run({bus, input}) {
+  async run({bus, input, signal}) {
     const {channel, after, before, limit = PAGE, order = 'asc', thread, ...filter} = input
     const {messages, next, end} = await bus.page([channel], {
       after,
@@ -44,6 +44,7 @@ const list: Operation<ListInput> = {
       order: order === 'asc' ? 'forward' : 'backward',
       thread,
       filter: filterOf(filter, bus.context.clock()),
+      signal,
     })
     // Backwards there is nothing in front of the end; forwards more may come behind it.
     return {messages, next: end && order === 'desc' ? undefined : next[channel], end}
@@ -72,9 +73,9 @@ const search: Operation<SearchInput> = {
     },
     required: ['q'],
   },
-  async run({bus, input: {q, channel = [], before, limit = PAGE, ...filter}}) {
+  async run({bus, input: {q, channel = [], before, limit = PAGE, ...filter}, signal}) {
     const wanted = {...filterOf(filter, bus.context.clock()), text: q}
-    return backwards(await bus.page(channel, {...newestFirst(before), limit, filter: wanted}))
+    return backwards(await bus.page(channel, {...newestFirst(before), limit, filter: wanted, signal}))
   },
 }
 

@@ -8,6 +8,8 @@ import type {Session} from './session.js'
 const ALL_CHANNELS = 0
 /** In place of an actor or a role. */
 const NOBODY = 0
+/** What no row has. */
+const UNKNOWN = -1
 
 /** Grants as they were given. Each question has a statement of its own: all grants are read only where all are asked for. */
 export function listGrants(
@@ -15,21 +17,18 @@ export function listGrants(
   {channel, actor, role}: {channel?: string | null; actor?: string; role?: string},
 ): Grant[] {
   const {connection, names} = session
+  if (actor !== undefined && role !== undefined) return []
   return connection.read(() => {
-    const channelId =
-      channel === undefined ? undefined : channel === null ? ALL_CHANNELS : findLog(session, channel)?.id
-    if (channel !== undefined && channelId === undefined) return []
-    const actorId = actor === undefined ? undefined : names.idOf(actor)
-    const ofRole = role === undefined ? undefined : (roleId(session, role) ?? NOBODY)
-    if (actorId === NOBODY || ofRole === NOBODY || (actorId !== undefined && ofRole !== undefined)) return []
-    const holder = actorId !== undefined || ofRole !== undefined ? [actorId ?? NOBODY, ofRole ?? NOBODY] : undefined
-    if (channelId !== undefined)
-      return holder
-        ? connection.all(LIST_ON_OF, [channelId, ...holder]).map(toGrant)
-        : connection.all(LIST_ON, [channelId]).map(toGrant)
-    if (actorId !== undefined) return connection.all(LIST_OF_ACTOR, [actorId]).map(toGrant)
-    if (ofRole !== undefined) return connection.all(LIST_OF_ROLE, [ofRole]).map(toGrant)
-    return connection.all(LIST_ALL).map(toGrant)
+    const actorId = actor === undefined ? NOBODY : names.idOf(actor) || UNKNOWN
+    const ofRole = role === undefined ? NOBODY : (roleId(session, role) ?? UNKNOWN)
+    const isOfAll = actor === undefined && role === undefined
+    if (channel === undefined) {
+      if (isOfAll) return connection.all(LIST_ALL).map(toGrant)
+      return connection.all(actor === undefined ? LIST_OF_ROLE : LIST_OF_ACTOR, [actorId || ofRole]).map(toGrant)
+    }
+    const on = channel === null ? ALL_CHANNELS : (findLog(session, channel)?.id ?? UNKNOWN)
+    const rows = isOfAll ? connection.all(LIST_ON, [on]) : connection.all(LIST_ON_OF, [on, actorId, ofRole])
+    return rows.map(toGrant)
   })
 }
 const NAMED_GRANTS = `

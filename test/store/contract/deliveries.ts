@@ -133,7 +133,7 @@ export function deliveryTests({law, promise, dying}: Suite): void {
     expect(again.delivery).toMatchObject({id: first.delivery.id, attempts: 1, seq: 1})
   })
 
-  promise('what waits for its next attempt isn’t given before its time, nor is anything behind it', async (bench) => {
+  promise("what waits for its next attempt isn't given before its time, nor is anything behind it", async (bench) => {
     const {store, open, sendAll, clock} = bench
     await subscribed(bench)
     await sendAll('ops', texts(3))
@@ -195,7 +195,7 @@ export function deliveryTests({law, promise, dying}: Suite): void {
   })
 
   promise(
-    'with nothing to give the cursor moves past what isn’t for it, and `seen` is where to watch from',
+    "with nothing to give the cursor moves past what isn't for it, and `seen` is where to watch from",
     async (bench) => {
       const {store, open, send} = bench
       await subscribed(bench)

@@ -51,7 +51,7 @@ export function deliverySettleTests({law, promise, dying}: Suite): void {
     expect(delivery.history.at(-1)).toEqual({at: new Date(clock.now()).toISOString(), ...tried, status: 204})
   })
 
-  promise('released isn’t counted nor recorded, and waits if it is told to', async (bench) => {
+  promise("released isn't counted nor recorded, and waits if it is told to", async (bench) => {
     const {store, sendAll, clock} = bench
     await subscribed(bench)
     await sendAll('ops', texts(2))

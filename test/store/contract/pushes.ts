@@ -82,7 +82,7 @@ export function pushTests({promise, law}: Suite): void {
     expect(await deliverAll(store)).toEqual([1, 2])
   })
 
-  promise('it can’t be forgotten apart from its subscription, and goes with it and with the channel', async (bench) => {
+  promise("it can't be forgotten apart from its subscription, and goes with it and with the channel", async (bench) => {
     const {store, sendAll} = bench
     await subscribed(bench)
     await sendAll('ops', texts(1))
@@ -156,7 +156,7 @@ export function pushTests({promise, law}: Suite): void {
   })
 
   promise(
-    'it doesn’t wait for what isn’t wanted, nor for who is paused, unsubscribed or can’t be reached any more',
+    "it doesn't wait for what isn't wanted, nor for who is paused, unsubscribed or can't be reached any more",
     async (bench) => {
       const {store, send} = bench
       const ends = [

@@ -1,7 +1,7 @@
 /** How channels are printed. */
 import type {ChannelDetails, Pruned, SchemaMisfit} from '../../../bus/channels.js'
 import type {Channel, ChannelState, ChannelSummary} from '../../../model/channel.js'
-import type {Consumer, ConsumerKind} from '../../../model/consumer.js'
+import type {ConsumerKind} from '../../../model/consumer.js'
 import {messageJson} from '../../../model/message.js'
 import {placeName} from '../../../model/reference.js'
 import {age, ago} from '../age.js'
@@ -52,16 +52,17 @@ export const CHANNEL_DETAILS: View<ChannelDetails> = {
     {head: 'SUBSCRIBERS', plain: ({subscriptions}) => subscriptions.map(({subscriber}) => subscriber).join(', ')},
     {head: 'READERS', plain: ({consumers}) => consumersText(consumers, 'reader')},
     {head: 'GROUPS', plain: ({consumers}) => consumersText(consumers, 'workers')},
+    {head: 'PUSHED TO', plain: ({consumers}) => consumersText(consumers, 'push')},
   ],
 }
 
-/** `bob at 42`; of a group how far it was given messages and who works: `thumbs at 42 (bob, carol)`. */
-const consumersText = (consumers: readonly Consumer[], wanted: ConsumerKind): string =>
+/** `bob at 42`; of a group how far it was given messages and who works: `thumbs at 42 (bob, carol)`; `pager at 40 (2 behind)`. */
+const consumersText = (consumers: ChannelDetails['consumers'], wanted: ConsumerKind): string =>
   consumers
     .filter(({kind}) => kind === wanted)
-    .map(({name, cursor, workers = []}) => {
-      const who = workers.length === 0 ? '' : ` (${workers.map(({actor}) => actor).join(', ')})`
-      return `${name} at ${cursor}${who}`
+    .map(({name, cursor, workers = [], lag = 0}) => {
+      const notes = lag > 0 ? `${lag} behind` : workers.map(({actor}) => actor).join(', ')
+      return `${name} at ${cursor}${notes === '' ? '' : ` (${notes})`}`
     })
     .join(', ')
 

@@ -6,6 +6,7 @@ import {placeName, shortId} from '../../../model/reference.js'
 import {age, ago} from '../age.js'
 import type {Column} from '../column.js'
 import {firstLine} from '../escape.js'
+import {printFirst} from '../first.js'
 import {contentText} from '../format.js'
 import {shownContent} from '../messages.js'
 import type {Output, View} from '../output.js'
@@ -30,6 +31,8 @@ export const DEAD_LETTER: View<DeadLetter> = {
     {head: 'DIED', plain: ({diedAt}) => diedAt, shown: ({diedAt}, now) => age(diedAt, now)},
     {head: 'REASON', plain: ({reason}) => reason, paint: (text, paint) => paint.bad(text)},
     {head: 'CONTENT', plain: content, shown: ({message}) => firstLine(shownContent(message)), cut: true},
+    // Behind the others: scripts count fields.
+    {head: 'SUBSCRIBER', plain: ({subscriber = ''}) => subscriber},
   ],
   json: letterJson,
 }
@@ -40,6 +43,8 @@ export const DEAD_LETTER_DETAILS: View<DeadLetter> = {
     {head: 'MESSAGE', plain: letterName},
     {head: 'ID', plain: ({id}) => id},
     {head: 'GROUP', plain: ({group = ''}) => group},
+    {head: 'SUBSCRIBER', plain: ({subscriber = ''}) => subscriber},
+    {head: 'SUBSCRIBER', plain: ({subscriber = ''}) => subscriber},
     {head: 'ATTEMPTS', plain: ({attempts}) => String(attempts)},
     {head: 'DIED', plain: ({diedAt}) => diedAt, shown: ({diedAt}, now) => `${diedAt} (${ago(diedAt, now)})`},
     {head: 'REASON', plain: ({reason}) => reason, paint: (text, paint) => paint.bad(text)},
@@ -60,28 +65,12 @@ function ofMessage(head: string, read: (message: DeadLetter['message']) => strin
 }
 
 /** Where a dead letter went. */
-export function redrivenSentence({channel, seq, group}: Redriven): string {
+export function redrivenSentence({channel, seq, group, subscriber}: Redriven): string {
   const place = seq > 0 ? placeName({channel, seq}) : channel
-  return group === undefined ? `back in ${place}` : `${place} is given to ${group} again`
+  const whose = group ?? subscriber
+  return whose === undefined ? `back in ${place}` : `${place} is given to ${whose} again`
 }
 
-/** Rows for people. */
-const MOST = 50
-
-/** As a table for people, the first of them where there are many; else one by one, so that no more than a page is in memory. */
-export async function printLetters(out: Output, letters: AsyncIterable<DeadLetter>, limit?: number): Promise<void> {
-  if (out.json || !out.terminal) return void (await out.each(first(letters, limit), DEAD_LETTER))
-  const rows = []
-  for await (const letter of first(letters, (limit ?? MOST) + 1)) rows.push(letter)
-  const isCut = limit === undefined && rows.length > MOST
-  await out.records(rows.slice(0, limit ?? MOST), DEAD_LETTER, 'no dead letters')
-  if (isCut) out.note(`the first ${MOST}; -n shows more`)
-}
-
-async function* first<T>(all: AsyncIterable<T>, limit = Infinity): AsyncGenerator<T> {
-  let count = 0
-  for await (const one of all) {
-    yield one
-    if (++count >= limit) return
-  }
-}
+/** As a table for people, the first of them where there are many. */
+export const printLetters = (out: Output, letters: AsyncIterable<DeadLetter>, limit?: number): Promise<void> =>
+  printFirst(out, letters, DEAD_LETTER, {limit, empty: 'no dead letters'})

@@ -9,6 +9,7 @@ import {contentText} from '../format.js'
 import {shownContent} from '../messages.js'
 import type {View} from '../output.js'
 import {inFlightText} from './claim.js'
+import {deliveryText} from './delivery.js'
 import {pairsText} from './pairs.js'
 
 export const detailsView: View<MessageDetails> = {
@@ -43,13 +44,18 @@ export const detailsView: View<MessageDetails> = {
       shown: ({claims}, now) => claims.map((claim) => inFlightText(claim, now)).join('\n'),
     },
     {
+      head: 'DELIVERIES',
+      plain: ({deliveries}) => deliveries.map((one) => deliveryText(one)).join('; '),
+      shown: ({deliveries}, now) => deliveries.map((one) => deliveryText(one, now)).join('\n'),
+    },
+    {
       head: 'CONTENT',
       plain: ({message}) => (message.redactedAt ? '' : contentText(message)),
       shown: ({message}) => shownContent(message),
     },
   ],
-  json: ({message, places, referencedBy, replies, readers, claims}) =>
-    messageJson(message, {places, referencedBy, replies, readers, claims}),
+  json: ({message, places, referencedBy, replies, readers, claims, deliveries}) =>
+    messageJson(message, {places, referencedBy, replies, readers, claims, deliveries}),
 }
 
 function field(head: string, read: (message: Message) => string): Column<MessageDetails> {

@@ -43,6 +43,9 @@ ALTER TABLE subscriptions ADD COLUMN id BLOB;
 ALTER TABLE subscriptions ADD COLUMN allow_private INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE subscriptions ADD COLUMN secrets TEXT;  -- JSON array, the newest first
 UPDATE subscriptions SET id = randomblob(16);
+-- As a UUID of version 4 has it (RFC 9562).
+UPDATE subscriptions
+   SET id = unhex(substr(hex(id), 1, 12) || '4' || substr(hex(id), 14, 3) || '8' || substr(hex(id), 18));
 
 -- Subscriptions that had a transport or an endpoint before anything delivered begin with what comes from now on.
 INSERT INTO consumers (channel_id, kind, name_id, cursor, created_at, moved_at)

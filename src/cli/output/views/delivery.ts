@@ -1,0 +1,89 @@
+/** How deliveries are printed. */
+import type {DeliverySummary} from '../../../bus/delivery-wait.js'
+import type {Delivery, DeliveryAttempt} from '../../../model/delivery.js'
+import {placeName, shortId} from '../../../model/reference.js'
+import {age, ago} from '../age.js'
+import type {Column} from '../column.js'
+import type {Output, View} from '../output.js'
+
+const lastError = ({state, history}: Delivery): string => (state === 'delivered' ? '' : (history.at(-1)?.error ?? ''))
+const lastStatus = ({history}: Delivery): string => String(history.at(-1)?.status ?? '')
+
+/** Empty where it is in hand or done. */
+const next = ({nextAt = ''}: Delivery): string => nextAt
+const heldBy = ({held}: Delivery): string => (held ? `${held.holder}, until ${held.until}` : '')
+
+const STATE: Column<Delivery> = {
+  head: 'STATE',
+  plain: ({state}) => state,
+  paint: (text, paint, {state}) =>
+    state === 'failed' ? paint.bad(text) : state === 'delivered' ? paint.good(text) : paint.warn(text),
+}
+
+/** `delivery list`. */
+export const DELIVERY: View<Delivery> = {
+  columns: [
+    {head: 'ID', plain: ({id}) => id, shown: ({id}) => shortId(id)},
+    {head: 'MESSAGE', plain: placeName, paint: (text, paint) => paint.strong(text)},
+    {head: 'SUBSCRIBER', plain: ({subscriber}) => subscriber, paint: (text, paint) => paint.name(text)},
+    STATE,
+    {head: 'ATTEMPTS', plain: ({attempts}) => String(attempts), align: 'right'},
+    {head: 'NEXT', plain: next, shown: (one, now) => (one.nextAt ? age(one.nextAt, now) : one.held ? 'in hand' : '')},
+    {head: 'STATUS', plain: lastStatus, align: 'right'},
+    {head: 'ERROR', plain: lastError, cut: true},
+  ],
+}
+
+/** `delivery show`. */
+export const DELIVERY_DETAILS: View<Delivery> = {
+  columns: [
+    {head: 'MESSAGE', plain: placeName},
+    {head: 'MESSAGE ID', plain: ({messageId}) => messageId},
+    {head: 'ID', plain: ({id}) => id},
+    {head: 'SUBSCRIBER', plain: ({subscriber}) => subscriber},
+    STATE,
+    {head: 'ATTEMPTS', plain: ({attempts}) => String(attempts)},
+    {head: 'SINCE', plain: ({createdAt}) => createdAt, shown: ({createdAt}, now) => withAge(createdAt, now)},
+    {head: 'NEXT', plain: next, shown: ({nextAt}, now) => (nextAt ? withAge(nextAt, now) : '')},
+    {head: 'IN HAND', plain: heldBy},
+    {
+      head: 'HISTORY',
+      plain: ({history}) => history.map(attemptText).join('; '),
+      shown: ({history}) => history.map(attemptText).join('\n'),
+    },
+  ],
+}
+
+const withAge = (time: string, now: number): string => `${time} (${ago(time, now)})`
+
+/** `2026-… http, 120 ms, 503: Service Unavailable`. */
+function attemptText({at, ms, transport, status, error}: DeliveryAttempt): string {
+  const answer = status === undefined ? '' : `, ${status}`
+  return `${at} ${transport}, ${ms} ms${answer}: ${error ?? 'delivered'}`
+}
+
+/** How a message stands with a subscriber: `pager: delivered`. @param now for times as people say them */
+export function deliveryText(delivery: Delivery, now?: number): string {
+  const {subscriber, state, attempts, nextAt, held} = delivery
+  const error = lastError(delivery)
+  const why = error === '' ? '' : ` (${error})`
+  if (state === 'delivered') return `${subscriber}: delivered`
+  if (state === 'failed') return `${subscriber}: given up after attempt ${attempts}${why}`
+  if (held) return `${subscriber}: being delivered, attempt ${attempts}`
+  const when = nextAt === undefined || now === undefined ? nextAt : ago(nextAt, now)
+  const isDue = nextAt !== undefined && now !== undefined && Date.parse(nextAt) <= now
+  const again = isDue ? 'due' : `next ${when}`
+  return attempts === 0
+    ? `${subscriber}: pending, ${again}`
+    : `${subscriber}: attempt ${attempts} failed${why}, ${again}`
+}
+
+export const deliveriesIn = (count: number): string => (count === 1 ? '1 delivery' : `${count} deliveries`)
+
+/** How a message got on, a line a channel, and one for each that has trouble. */
+export function noteSummaries(out: Output, summaries: readonly DeliverySummary[]): void {
+  for (const {channel, delivered, failed, pending, errors} of summaries) {
+    out.note(`${channel}: ${delivered} delivered, ${failed} failed, ${pending} pending`)
+    for (const error of errors) out.note(`  ${error}`)
+  }
+}
