@@ -2,7 +2,7 @@ import {LeatCommand} from '../cli/base.js'
 import {serveFlags, serveUntil} from '../cli/serving.js'
 
 export default class Serve extends LeatCommand {
-  static override summary = 'Let programs in by HTTP, WebSocket and a Unix socket; push to subscribers.'
+  static override summary = 'Let programs in by HTTP, WebSocket and socket; push to subscribers.'
   static override description =
     'Until SIGTERM or Ctrl-C: then streams end, running requests get 5 s, and a second signal ends it at once. It listens on this machine alone, and every request needs a token (leat token create), unless --no-auth. In a pipe it prints one line when it is ready: ready http://127.0.0.1:7428. With --socket its path stands behind that. docs/http.md, docs/sse.md, docs/websocket.md and docs/socket.md show how to use it.'
   static override flags = serveFlags
