@@ -1,6 +1,7 @@
 /** Every command line of the README's guide runs, and exits as its comment says. */
 import {type ChildProcess, spawn} from 'node:child_process'
 import {chmodSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs'
+import {type AddressInfo, createServer} from 'node:net'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {expect, test} from 'vitest'
@@ -58,8 +59,11 @@ test('the guide runs as it is written', {timeout: 240_000}, async () => {
 
   const around = {...env, PATH: `${bin}:${env['PATH']}`, STATUS: '-5 °C', LEAT_AS: 'alice'}
   const background: ChildProcess[] = []
+  const port = await freePort()
   try {
-    for (const statement of statements()) {
+    for (const written of statements()) {
+      // Another leat may be serving on this machine.
+      const statement = written.replace('leat serve', `leat serve --port ${port}`).replace(':7428/', `:${port}/`)
       const {command, way} = commandOf(statement.replace('--wait 30s', '--wait 200ms'))
       if (way === 'background') {
         const child = spawn('bash', ['-c', `exec ${command}`], {
@@ -91,6 +95,17 @@ function until(child: ChildProcess, ready: RegExp): Promise<void> {
         if (ready.test(said)) resolve()
       })
     child.once('close', () => reject(new Error(`ended before it was ready: ${said}`)))
+  })
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const {port} = server.address() as AddressInfo
+      server.close(() => resolve(port))
+    })
   })
 }
 
