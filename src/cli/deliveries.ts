@@ -2,13 +2,10 @@
 import {Flags} from '@oclif/core'
 import type {Bus} from '../bus/bus.js'
 import type {DeliveryFilter} from '../bus/deliveries.js'
-import type {DeliverySummary} from '../bus/delivery-wait.js'
 import {DELIVERY_STATES} from '../model/delivery.js'
 import {LeatError} from '../model/errors.js'
-import type {Receipt} from '../model/message.js'
 import {isName} from '../model/names.js'
 import {parseMessageRef} from '../model/reference.js'
-import {duration} from './flags.js'
 
 export const toSubscriber = Flags.string({description: 'Only to this subscriber.', helpValue: 'NAME'})
 
@@ -44,32 +41,4 @@ function checkNamesMessage(text: string): void {
       hint: `--all ${text} for all of that channel, else CHANNEL/SEQ or an id`,
     })
   }
-}
-
-/** `send --wait-delivery`. */
-export const waitDelivery = duration({
-  description: 'Wait so long for those it is pushed to; exit 7 if a delivery failed, 4 if one is still pending.',
-  exclusive: ['lines', 'jsonl'],
-})
-
-/** How a message that was sent got on. @throws as `bus.waitForDelivery` */
-export const deliveriesOf = (
-  bus: Bus,
-  receipt: Receipt,
-  timeout: number,
-  signal: AbortSignal,
-): Promise<DeliverySummary[]> => bus.waitForDelivery(receipt, {timeout, signal})
-
-/** @throws PARTIAL a delivery failed; TIMEOUT one is still pending */
-export function checkDelivered({sent}: Receipt, summaries: readonly DeliverySummary[]): void {
-  const count = (what: 'failed' | 'pending'): number => summaries.reduce((sum, one) => sum + one[what], 0)
-  const where = sent.map(({channel}) => channel).join(', ')
-  if (count('failed') > 0)
-    throw new LeatError('PARTIAL', `${where}: ${count('failed')} not delivered`, {
-      hint: 'leat delivery list --state failed',
-    })
-  if (count('pending') > 0)
-    throw new LeatError('TIMEOUT', `${where}: ${count('pending')} still to be delivered`, {
-      hint: 'is leat serve or leat deliver running? leat delivery list --state pending',
-    })
 }
