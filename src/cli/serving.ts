@@ -3,6 +3,7 @@ import {closeSync, fstatSync, writeSync} from 'node:fs'
 import {Flags, type Interfaces} from '@oclif/core'
 import type {Bus} from '../bus/bus.js'
 import type {Surroundings} from '../bus/command/run.js'
+import {aborted} from '../bus/deadline.js'
 import {authenticate} from '../bus/tokens.js'
 import {LeatError} from '../model/errors.js'
 import type {RequestEntry, Serving} from '../server/serve.js'
@@ -183,9 +184,3 @@ function checkOpen(fd: number): void {
 
 const logLine = (now: number, {client, actor = '-', method, path, status, ms}: RequestEntry): string =>
   oneLine([new Date(now).toISOString(), client, actor, method, path, status, `${ms}ms`].join(' '))
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), {once: true})
-  })
