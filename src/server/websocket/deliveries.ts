@@ -1,10 +1,10 @@
-import type {Bus} from '../bus/bus.js'
-import type {Connections} from '../model/connection.js'
-import {LeatError} from '../model/errors.js'
-import type {Message} from '../model/message.js'
-import {jsonText} from './json.js'
-import {requireConnections} from './pushing.js'
-import type {Outbox} from './websocket-outbox.js'
+import type {Bus} from '../../bus/bus.js'
+import type {Connections} from '../../model/connection.js'
+import {LeatError} from '../../model/errors.js'
+import type {Message} from '../../model/message.js'
+import {jsonText} from '../json.js'
+import {requireConnections} from '../pushing.js'
+import type {Outbox} from './outbox.js'
 
 export interface DeliveriesOptions {
   bus: Bus

@@ -1,9 +1,9 @@
 /** What is pushed to the actor by the `socket` transport, for as long as a client listens. */
-import type {Bus} from '../bus/bus.js'
-import type {Connections} from '../model/connection.js'
-import type {Message} from '../model/message.js'
-import {jsonText, MessageWith} from './json.js'
-import {checkPushed, requireConnections} from './pushing.js'
+import type {Bus} from '../../bus/bus.js'
+import type {Connections} from '../../model/connection.js'
+import type {Message} from '../../model/message.js'
+import {jsonText, MessageWith} from '../json.js'
+import {checkPushed, requireConnections} from '../pushing.js'
 
 interface Pushed {
   text: string
