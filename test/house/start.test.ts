@@ -7,7 +7,7 @@ import {expect, test} from 'vitest'
 const DIST = fileURLToPath(new URL('../../dist', import.meta.url))
 
 /** The packages that a built module imports, and that what it imports imports, and their source; what `import()` loads later is not among them. */
-function loadedBy(entry: string): {packages: string[]; source: string} {
+function loadedBy(entry: string): {files: number; packages: string[]; source: string} {
   const packages = new Set<string>()
   const sources = new Map<string, string>()
   const look = (file: string): void => {
@@ -21,7 +21,7 @@ function loadedBy(entry: string): {packages: string[]; source: string} {
   }
   look(join(DIST, entry))
   expect(sources.size).toBeGreaterThan(1)
-  return {packages: [...packages], source: [...sources.values()].join('\n')}
+  return {files: sources.size, packages: [...packages], source: [...sources.values()].join('\n')}
 }
 
 test.each(['cli/main.js', 'commands/send.js', 'commands/read.js', 'commands/log.js', 'index.js'])(
@@ -46,6 +46,10 @@ const found = (entry: string, names: readonly string[]): string[] => {
 
 test.each(['send', 'read', 'log'])('%s loads no use case that is loaded on demand', (command) => {
   expect(found(`commands/${command}.js`, ON_DEMAND)).toEqual([])
+})
+
+test('what all commands share is in a few files: scripts/build.js names what would split it', () => {
+  expect(loadedBy('commands/send.js').files).toBeLessThan(28)
 })
 
 test('what is looked for would be found', () => {
