@@ -35,6 +35,24 @@ const places = {
   },
 }
 
+/**
+ * What is loaded while a command runs finds the bus loaded. esbuild doesn't know, and would split what both need into a chunk
+ * for each combination of who needs it, which every start pays for: so that is said here, as imports that cost nothing then.
+ */
+const later = {
+  name: 'later',
+  setup({onLoad}) {
+    const there = ['bus/bus', 'bus/ids', 'store/open'].map(
+      (name) => `import ${JSON.stringify(join(root, 'src', `${name}.ts`))}`,
+    )
+    const names = 'bus/on-demand|bus/nearest|server/serve|store/sqlite/open|transport/open|transport/http'
+    onLoad({filter: new RegExp(`[\\\\/]src[\\\\/](${names.replaceAll('/', '[\\\\/]')})\\.ts$`)}, ({path}) => ({
+      contents: [readFileSync(path, 'utf8'), ...there].join('\n'),
+      loader: 'ts',
+    }))
+  },
+}
+
 // Packages that are CommonJS ask for `require`.
 const banner = `import {createRequire as requireFrom} from 'node:module'
 const require = requireFrom(import.meta.url)
@@ -54,7 +72,7 @@ await build({
   minifyWhitespace: true,
   minifySyntax: true,
   banner: {js: banner},
-  plugins: [places],
+  plugins: [later, places],
   external: [
     'better-sqlite3', // finds its native part by its own place
     // What only `serve` and `deliver` load, when they need it: it finds its own workers and files (pino), and is large.

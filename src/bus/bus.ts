@@ -37,18 +37,18 @@ import type {Context, Foundation} from './context.js'
 import {conversations, createConversation, type NewConversation} from './conversations.js'
 import {type CursorMoveOptions, type CursorRow, commitCursor, cursor, cursors, setCursor} from './cursors.js'
 import {type DeadLetterFilter, deadLetters, purge, redrive} from './dead-letters.js'
-import {type DeliverOptions, type DeliverReport, deliver} from './deliver.js'
-import {type DeliveryFilter, deliveries, retryDeliveries} from './deliveries.js'
-import {type DeliverySummary, waitForDelivery} from './delivery-wait.js'
+import type {DeliverOptions, DeliverReport} from './deliver.js'
+import type {DeliveryFilter} from './deliveries.js'
+import type {DeliverySummary} from './delivery-wait.js'
 import {type FollowOptions, follow} from './follow.js'
 import {type FollowCursorOptions, followCursor} from './follow-cursor.js'
-import {type Granted, type GrantOptions, grant, revoke} from './grants.js'
+import type {Granted, GrantOptions} from './grants.js'
 import {commitHold, extendHold, type HoldKey, releaseHold, type TakeOptions, take} from './holding.js'
 import {inbox, inboxCounts} from './inbox.js'
 import {info} from './info.js'
 import {type LogOptions, log} from './log.js'
 import type {MembersChange} from './members.js'
-import {type MessagePage, type PageOptions, page} from './page.js'
+import type {MessagePage, PageOptions} from './page.js'
 import {peek} from './peek.js'
 import {
   type InboxChannel,
@@ -64,16 +64,14 @@ import {redact} from './redact.js'
 import {type ReplyOptions, reply} from './reply.js'
 import {type RequestOptions, request, type WaitOptions, waitForReply} from './request.js'
 import {type Answerer, type RespondOptions, type RespondReport, respond} from './respond.js'
-import {changeRole, createRole, deleteRole, type RoleDetails, role, roles} from './roles.js'
+import type {RoleDetails} from './roles.js'
 import {cancelScheduled, scheduled} from './scheduled.js'
 import {schemaCache} from './schema.js'
-import {newSecret} from './secrets.js'
 import {type SendOptions, send} from './send.js'
-import {type MessageDetails, show} from './show.js'
-import {type SubscribeOptions, subscribe, subscriptions, unsubscribe} from './subscriptions.js'
+import type {MessageDetails} from './show.js'
+import type {SubscribeOptions} from './subscriptions.js'
 import {ancestors, type ThreadNode, thread} from './thread.js'
-import {createToken, revokeToken, tokens} from './tokens.js'
-import {type Explanation, why} from './why.js'
+import type {Explanation} from './why.js'
 import {type Handler, type WorkOptions, type WorkReport, work} from './work.js'
 
 export interface Bus {
@@ -225,31 +223,33 @@ export function createBus(foundation: Foundation): Bus {
     scheduled: (query) => scheduled(ctx, query),
     cancelScheduled: (message, options) => cancelScheduled(ctx, message, options),
     log: (names, options) => log(ctx, names, options),
-    page: (names, options) => page(ctx, names, options),
-    show: (message) => show(ctx, message),
+    page: async (names, options) => (await onDemand()).page(ctx, names, options),
+    show: async (message) => (await onDemand()).show(ctx, message),
     thread: (message) => thread(ctx, message),
     ancestors: (message) => ancestors(ctx, message),
-    why: (message, who) => why(ctx, message, who),
+    why: async (message, who) => (await onDemand()).why(ctx, message, who),
     redact: (message) => redact(ctx, message),
-    subscribe: (channel, options) => subscribe(ctx, channel, options),
-    unsubscribe: (channel, options) => unsubscribe(ctx, channel, options),
-    subscriptions: (query) => subscriptions(ctx, query),
-    newSecret: (channel, options) => newSecret(ctx, channel, options),
-    deliver: (options) => deliver(ctx, options),
-    deliveries: (filter) => deliveries(ctx, filter),
-    retryDeliveries: (filter) => retryDeliveries(ctx, filter),
-    waitForDelivery: (receipt, options) => waitForDelivery(ctx, receipt, options),
-    grant: (options) => grant(ctx, options),
-    revoke: (options) => revoke(ctx, options),
-    createRole: (name, options) => createRole(ctx, name, options),
-    roles: (query) => roles(ctx, query),
-    role: (name) => role(ctx, name),
-    deleteRole: (name) => deleteRole(ctx, name),
-    changeRole: (name, change) => changeRole(ctx, name, change),
+    subscribe: async (channel, options) => (await onDemand()).subscribe(ctx, channel, options),
+    unsubscribe: async (channel, options) => (await onDemand()).unsubscribe(ctx, channel, options),
+    subscriptions: async (query) => (await onDemand()).subscriptions(ctx, query),
+    newSecret: async (channel, options) => (await onDemand()).newSecret(ctx, channel, options),
+    deliver: async (options) => (await onDemand()).deliver(ctx, options),
+    deliveries: async function* (filter) {
+      yield* (await onDemand()).deliveries(ctx, filter)
+    },
+    retryDeliveries: async (filter) => (await onDemand()).retryDeliveries(ctx, filter),
+    waitForDelivery: async (receipt, options) => (await onDemand()).waitForDelivery(ctx, receipt, options),
+    grant: async (options) => (await onDemand()).grant(ctx, options),
+    revoke: async (options) => (await onDemand()).revoke(ctx, options),
+    createRole: async (name, options) => (await onDemand()).createRole(ctx, name, options),
+    roles: async (query) => (await onDemand()).roles(ctx, query),
+    role: async (name) => (await onDemand()).role(ctx, name),
+    deleteRole: async (name) => (await onDemand()).deleteRole(ctx, name),
+    changeRole: async (name, change) => (await onDemand()).changeRole(ctx, name, change),
     administered: () => administered(ctx),
-    createToken: (options) => createToken(ctx, options),
-    tokens: (query) => tokens(ctx, query),
-    revokeToken: (id) => revokeToken(ctx, id),
+    createToken: async (options) => (await onDemand()).createToken(ctx, options),
+    tokens: async (query) => (await onDemand()).tokens(ctx, query),
+    revokeToken: async (id) => (await onDemand()).revokeToken(ctx, id),
     createConversation: (name, options) => createConversation(ctx, name, options),
     conversations: (name) => conversations(ctx, name),
     cursors: (query) => cursors(ctx, query),
@@ -260,6 +260,8 @@ export function createBus(foundation: Foundation): Bus {
     close: () => ctx.store.close(),
   }
 }
+
+const onDemand = () => import('./on-demand.js')
 
 async function firstOf(replies: AsyncGenerator<Message>): Promise<Message> {
   for await (const reply of replies) return reply

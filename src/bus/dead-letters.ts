@@ -7,6 +7,7 @@ import {type MessageRef, parseMessageRef} from '../model/reference.js'
 import {readableViews, requireChannel, requireView, type View} from './access.js'
 import {unknownGroup} from './claim-name.js'
 import type {Context} from './context.js'
+import {checkOneId} from './find.js'
 
 /** Which dead letters: those of a channel or of all that the actor may read, of a group or a subscriber, of one message. */
 export interface DeadLetterFilter {
@@ -106,10 +107,7 @@ const isNamed = (id: string, ref: Exclude<MessageRef, {by: 'place'}>): boolean =
 const where = ({group, subscriber}: DeadLetterFilter): string =>
   [group, subscriber].map((name) => (name === undefined ? '' : ` of ${name}`)).join('')
 
-function checkOne({message}: DeadLetterFilter, ids: ReadonlySet<string>): void {
-  if (ids.size > 1)
-    throw new LeatError('USAGE', `"${message}" is the end of several ids`, {hint: `one of ${[...ids].join(', ')}`})
-}
+const checkOne = ({message = ''}: DeadLetterFilter, ids: ReadonlySet<string>): void => checkOneId(message, [...ids])
 
 /** Those that the actor may see. The next page is there before one is given: who is given a letter may delete it. */
 async function* pages(

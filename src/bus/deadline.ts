@@ -4,6 +4,13 @@ export const LONGEST_TIMER = 2 ** 31 - 1
 /** The nearest that a timer of Node can hold to so many milliseconds. */
 export const timerFor = (ms: number): number => Math.min(Math.max(ms, 0), LONGEST_TIMER)
 
+/** Resolves when a signal aborts. */
+export const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), {once: true})
+  })
+
 /** A wait that ends by itself, or when `outer` aborts. */
 export interface Deadline {
   /** Aborts at either end. */

@@ -7,6 +7,7 @@ import {type MessageRef, parseMessageRef} from '../model/reference.js'
 import type {DeliveryQuery} from '../store/store.js'
 import {manages, readableViews, requireChannel, requireView} from './access.js'
 import type {Context} from './context.js'
+import {checkOneId} from './find.js'
 
 /** Which deliveries: of a channel or all that the actor may see, of a subscriber, in a state, of one message. */
 export interface DeliveryFilter {
@@ -64,7 +65,7 @@ async function* deliveriesOf(ctx: Context, filter: DeliveryFilter, ref: MessageR
     const idEnd = (ref.by === 'id' ? ref.id : ref.end).replaceAll('-', '')
     const named: Delivery[] = []
     for await (const one of pages(ctx, filter, {idEnd})) named.push(one)
-    checkOne(message, new Set(named.map(({id}) => id)))
+    checkOne(filter, new Set(named.map(({id}) => id)))
     if (named.length > 0) return yield* named
   }
   const where = channel === undefined ? '' : ` in ${channel}`
@@ -89,7 +90,7 @@ async function ofId(
   ref: Exclude<MessageRef, {by: 'place'}>,
 ): Promise<Delivery[]> {
   const found = await seen(ctx, filter, await ctx.store.messages.find(ref))
-  checkOne(filter.message, new Set(found.map(({messageId}) => messageId)))
+  checkOne(filter, new Set(found.map(({messageId}) => messageId)))
   return found
 }
 
@@ -100,10 +101,7 @@ async function seen(ctx: Context, filter: DeliveryFilter, places: readonly Place
   return found
 }
 
-function checkOne(text: string | undefined, ids: ReadonlySet<string>): void {
-  if (ids.size > 1)
-    throw new LeatError('USAGE', `"${text}" is the end of several ids`, {hint: `one of ${[...ids].join(', ')}`})
-}
+const checkOne = ({message = ''}: DeliveryFilter, ids: ReadonlySet<string>): void => checkOneId(message, [...ids])
 
 /** Those that the actor may see. The next page is there before one is given: who is given a delivery may change it. */
 async function* pages(

@@ -1,11 +1,11 @@
 /** The deliveries of one push subscription: strictly in order, and apart from all others. */
 import type {Channel} from '../model/channel.js'
-import type {Delivery, DeliveryClaim} from '../model/delivery.js'
+import {attemptOf, type Delivery, type DeliveryClaim} from '../model/delivery.js'
 import {LeatError} from '../model/errors.js'
 import type {Subscription, SubscriptionKey} from '../model/subscription.js'
 import {isoTime} from '../model/time.js'
 import type {Transports} from '../transport/transport.js'
-import {can} from './access.js'
+import {mayUse} from './access.js'
 import type {Context} from './context.js'
 import {timerFor} from './deadline.js'
 import {type Ending, endingOf, poisonOf} from './delivery-outcome.js'
@@ -144,7 +144,7 @@ export class DeliveryLane {
     const {channel: name, subscriber} = this.#key
     const [channel, [subscription]] = await Promise.all([store.channels.get(name), store.subscriptions.list(this.#key)])
     if (!channel || !subscription) return 'end'
-    if (subscription.paused || !(await can(this.#ctx, 'subscribe', name, subscriber)).allowed) return {}
+    if (subscription.paused || !(await mayUse(this.#ctx, channel, 'subscribe', subscriber))) return {}
     const {transports, only} = this.#terms
     const choice = await chooseTransport(subscription, channel, transports)
     if (typeof choice === 'string') return this.#stay(choice, channel)
@@ -211,15 +211,7 @@ export class DeliveryLane {
     const {as} = outcome
     if (as === 'released')
       return this.#report({...rest, attempts: rest.attempts - 1, nextAt: isoTime(now)}, as, choice, error)
-    const {transport, ms, status} = outcome
-    const attempt = {
-      at: isoTime(now),
-      ms,
-      transport,
-      ...(status !== undefined && {status}),
-      ...(error !== undefined && {error}),
-    }
-    const delivery = {...rest, history: [...rest.history, attempt]}
+    const delivery = {...rest, history: [...rest.history, attemptOf(outcome, isoTime(now))]}
     if (as === 'retry') this.#report({...delivery, nextAt: isoTime(now + outcome.delay)}, as, choice, error)
     else this.#report({...delivery, state: as}, as, choice, error)
   }

@@ -5,7 +5,7 @@ import {isLive, isVisible} from '../model/filter.js'
 import type {Message, Sent} from '../model/message.js'
 import type {Positions} from '../model/position.js'
 import type {Subscription} from '../model/subscription.js'
-import {can, visible} from './access.js'
+import {mayUse, visible} from './access.js'
 import {checkMillis} from './amounts.js'
 import type {Context} from './context.js'
 import {deadline} from './deadline.js'
@@ -75,7 +75,7 @@ async function look(ctx: Context, id: string, sent: readonly Sent[]): Promise<Lo
     isMoving ||= found.some(({state, isPaused}) => state === 'pending' && !isPaused)
     const channel = await ctx.store.channels.get(one.channel)
     seen[one.channel] = channel?.lastSeq ?? 0
-    const tells = channel !== undefined && (await can(ctx, 'subscribe', one.channel)).allowed
+    const tells = channel !== undefined && (await mayUse(ctx, channel, 'subscribe'))
     summaries.push(summaryOf(one.channel, found, tells))
   }
   return {summaries, isMoving, seen}

@@ -20,9 +20,14 @@ export async function findPlaces(ctx: Context, text: string): Promise<Message[]>
   const places = ref.by === 'place' ? await atPlace(ctx, ref) : await visible(ctx, await ctx.store.messages.find(ref))
   const ids = [...new Set(places.map(({id}) => id))]
   if (ids.length === 0) throw new LeatError('NOT_FOUND', `no message "${text}" in ${ctx.store.label}`)
+  checkOneId(text, ids)
+  return places
+}
+
+/** @param ids what a text may mean, each once @throws USAGE there are several */
+export function checkOneId(text: string, ids: readonly string[]): void {
   if (ids.length > 1)
     throw new LeatError('USAGE', `"${text}" is the end of several ids`, {hint: `one of ${ids.join(', ')}`})
-  return places
 }
 
 async function atPlace(ctx: Context, ref: MessageRef & {by: 'place'}): Promise<Message[]> {

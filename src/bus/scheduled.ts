@@ -4,7 +4,7 @@ import {parseMessageRef, placeName} from '../model/reference.js'
 import type {ScheduledMessage} from '../model/scheduled.js'
 import {can, existing, manages, requirePermission} from './access.js'
 import type {Context} from './context.js'
-import {findPlaces} from './find.js'
+import {checkOneId, findPlaces} from './find.js'
 
 /**
  * Delayed messages that are not due yet, the next one first: the actor's own, and all those of channels that it manages.
@@ -32,9 +32,9 @@ export async function cancelScheduled(
 ): Promise<ScheduledMessage[]> {
   const ref = parseMessageRef(message)
   const waiting = ref.by === 'place' ? [] : await ownOrManaged(ctx, await waitingFor(ctx, ref, channel))
-  const [id, second] = new Set(waiting.map((one) => one.message.id))
-  if (second !== undefined)
-    throw new LeatError('USAGE', `"${message}" is the end of several ids`, {hint: `one of ${id}, ${second}`})
+  const ids = [...new Set(waiting.map((one) => one.message.id))]
+  checkOneId(message, ids)
+  const [id] = ids
   const channels = waiting.map((one) => one.message.channel)
   const gone = id === undefined ? [] : await ctx.store.messages.cancel(id, channels)
   if (gone.length === 0) throw await notWaiting(ctx, message)

@@ -7,6 +7,7 @@ import type {Token} from '../model/token.js'
 import type {Store} from '../store/store.js'
 import {administers, requireAdministration} from './administration.js'
 import type {Context} from './context.js'
+import {checkOneId} from './find.js'
 
 /** So that people, and programs that look for secrets, know one when they see it. */
 const PREFIX = 'leat_'
@@ -53,10 +54,10 @@ export async function revokeToken(ctx: Context, id: string): Promise<Token> {
     throw new LeatError('INVALID', 'this is not the id of a token', {
       hint: 'an id of leat token list, or the last 6 or more characters of one',
     })
-  const [found, second] = (await tokens(ctx)).filter((token) => token.id.replaceAll('-', '').endsWith(end))
-  if (found && second)
-    throw new LeatError('USAGE', `"${id}" is the end of several ids`, {hint: `one of ${found.id}, ${second.id}`})
-  const revoked = found && (await ctx.store.tokens.revoke(found.id))
+  const ids = (await tokens(ctx)).map((token) => token.id).filter((one) => one.replaceAll('-', '').endsWith(end))
+  checkOneId(id, ids)
+  const [found] = ids
+  const revoked = found === undefined ? undefined : await ctx.store.tokens.revoke(found)
   if (revoked) return revoked
   throw new LeatError('NOT_FOUND', `no token "${id}" in ${ctx.store.label}`, {hint: 'leat token list'})
 }

@@ -2,7 +2,7 @@
 import {Flags} from '@oclif/core'
 import {LeatError} from '../model/errors.js'
 import type {Draft} from '../model/message.js'
-import {fromNow, list, pairs, parsePairs, timeAhead} from './flags.js'
+import {duration, fromNow, list, pairs, parsePairs, timeAhead} from './flags.js'
 import type {GivenBody} from './input.js'
 
 export const draftFlags = {
@@ -33,6 +33,12 @@ export const deliveryFlags = {
   in: fromNow({description: 'Deliver it after so long.'}),
   expires,
 }
+
+/** How long its deliveries are waited for. */
+export const waitDelivery = duration({
+  description: 'Wait so long for those it is pushed to; exit 7 if a delivery failed, 4 if one is still pending.',
+  exclusive: ['lines', 'jsonl'],
+})
 
 export interface DraftFlags {
   type?: string

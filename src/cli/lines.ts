@@ -1,4 +1,5 @@
 /** Bulk input: one message a line, or a NUL-ended piece, or a JSON object a line. */
+import {Flags} from '@oclif/core'
 import type {Line} from '../bus/bulk.js'
 import {bodyOfBytes} from '../model/content.js'
 import {type Common, parseDraft} from '../model/draft-json.js'
@@ -6,6 +7,21 @@ import {LeatError} from '../model/errors.js'
 import {LIMITS} from '../model/limits.js'
 import {streamFile} from './files.js'
 import {stdinChunks} from './input.js'
+
+export const lineFlags = {
+  lines: Flags.boolean({
+    description: 'One message a line of stdin or the file (-0: NUL-ended).',
+    exclusive: ['jsonl', 'message', 'edit'],
+  }),
+  jsonl: Flags.boolean({
+    description: 'One message a line, each a JSON object with its fields.',
+    exclusive: ['message', 'edit'],
+  }),
+  nul: Flags.boolean({char: '0' as 'z', description: 'With --lines: split at NUL.', dependsOn: ['lines']}),
+  'on-error': Flags.option({options: ['stop', 'skip'] as const, default: 'stop'})({
+    description: 'With --lines or --jsonl: what to do at a bad line.',
+  }),
+}
 
 /** Base64 of the largest content, with room for everything around it. */
 const LONGEST_LINE = LIMITS.content * 2

@@ -3,6 +3,8 @@ import {closeSync, fstatSync, writeSync} from 'node:fs'
 import {Flags, type Interfaces} from '@oclif/core'
 import type {Bus} from '../bus/bus.js'
 import type {Surroundings} from '../bus/command/run.js'
+import {aborted} from '../bus/deadline.js'
+import {authenticate} from '../bus/tokens.js'
 import {LeatError} from '../model/errors.js'
 import type {RequestEntry, Serving} from '../server/serve.js'
 import type {ServingHub, Transports} from '../transport/open.js'
@@ -108,10 +110,7 @@ async function openServer(
   telling: Telling,
   hub: ServingHub | undefined,
 ): Promise<Serving> {
-  const [{serve, isLoopback}, {authenticate}] = await Promise.all([
-    import('../server/serve.js'),
-    import('../bus/tokens.js'),
-  ])
+  const {serve, isLoopback} = await import('../server/serve.js')
   const {store, clock, ids, actor} = bus.context
   if (!flags.auth && !isLoopback(flags.host))
     throw new LeatError('USAGE', `--no-auth on ${JSON.stringify(flags.host)} would let everybody in`, {
@@ -185,9 +184,3 @@ function checkOpen(fd: number): void {
 
 const logLine = (now: number, {client, actor = '-', method, path, status, ms}: RequestEntry): string =>
   oneLine([new Date(now).toISOString(), client, actor, method, path, status, `${ms}ms`].join(' '))
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), {once: true})
-  })

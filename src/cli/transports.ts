@@ -1,7 +1,9 @@
 /** Puts the transports together for the commands that deliver by them or list them. */
 import type {Interfaces} from '@oclif/core'
 import type {CommandSink, Surroundings} from '../bus/command/run.js'
+import {commandRunner} from '../bus/command/runner.js'
 import type {Foundation} from '../bus/context.js'
+import {forwarding} from '../bus/forwarding.js'
 import {LeatError} from '../model/errors.js'
 import {openStore} from '../store/open.js'
 import type {ServingHub, Transport, TransportOptions, Transports} from '../transport/open.js'
@@ -23,11 +25,7 @@ export interface Delivering {
 
 /** Every transport, plug-ins included, for a process that delivers. `close` it before the bus. */
 export async function transportsFor({config, around, foundation, errors, hub, note}: Delivering): Promise<Transports> {
-  const [{openTransports}, {commandRunner}, {forwarding}] = await Promise.all([
-    import('../transport/open.js'),
-    import('../bus/command/runner.js'),
-    import('../bus/forwarding.js'),
-  ])
+  const {openTransports} = await import('../transport/open.js')
   const {transports, broken} = await pluginsOf(config, around.env)
   for (const {package: name, reason} of broken) note(`the plug-in ${name} is not used: ${reason}`)
   const {clock, ids} = foundation

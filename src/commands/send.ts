@@ -1,15 +1,12 @@
 import {Flags} from '@oclif/core'
 import {type FlagsOf, LeatCommand} from '../cli/base.js'
 import {wantsMade} from '../cli/channels.js'
-import {checkDelivered, deliveriesOf, waitDelivery} from '../cli/deliveries.js'
-import {deliveryFlags, draftFlags, draftOf, refuseForMany, withBody} from '../cli/draft.js'
+import {deliveryFlags, draftFlags, draftOf, refuseForMany, waitDelivery, withBody} from '../cli/draft.js'
 import {editorFor} from '../cli/editor.js'
 import {optionalWord, parseNames, word} from '../cli/flags.js'
 import {bodyFlags, readBody, statedType} from '../cli/input.js'
-import {bulkChunks, jsonLines, split, textLines} from '../cli/lines.js'
+import {bulkChunks, jsonLines, lineFlags, split, textLines} from '../cli/lines.js'
 import {noteIfJson, progressNote, reportBulk, sentLine} from '../cli/output/sent.js'
-import {noteSummaries} from '../cli/output/views/delivery.js'
-import type {Receipt} from '../model/message.js'
 
 export default class Send extends LeatCommand {
   static override summary = 'Send a message to a channel, or to several.'
@@ -30,18 +27,7 @@ export default class Send extends LeatCommand {
     }),
     'wait-delivery': waitDelivery,
     create: Flags.boolean({description: 'Make the channel (and the store) if it is missing.'}),
-    lines: Flags.boolean({
-      description: 'One message a line of stdin or the file (-0: NUL-ended).',
-      exclusive: ['jsonl', 'message', 'edit'],
-    }),
-    jsonl: Flags.boolean({
-      description: 'One message a line, each a JSON object with its fields.',
-      exclusive: ['message', 'edit'],
-    }),
-    nul: Flags.boolean({char: '0' as 'z', description: 'With --lines: split at NUL.', dependsOn: ['lines']}),
-    'on-error': Flags.option({options: ['stop', 'skip'] as const, default: 'stop'})({
-      description: 'With --lines or --jsonl: what to do at a bad line.',
-    }),
+    ...lineFlags,
   }
   static override examples = [
     '<%= config.bin %> send ops "deploy finished"',
@@ -63,16 +49,10 @@ export default class Send extends LeatCommand {
     const given = await readBody({argument: args.body, flags, rest: this.rest, note, edit})
     const receipt = await this.bus.send(channels, withBody(draftOf(flags), given), {create})
     noteIfJson(this.out, given)
-    if (flags['wait-delivery'] === undefined) sentLine(this.out, receipt)
-    else await this.delivered(receipt, flags['wait-delivery'])
-  }
-
-  private async delivered(receipt: Receipt, timeout: number): Promise<void> {
-    if (!this.out.json) sentLine(this.out, receipt)
-    const deliveries = await deliveriesOf(this.bus, receipt, timeout, this.interrupted)
-    if (this.out.json) sentLine(this.out, {...receipt, deliveries})
-    else noteSummaries(this.out, deliveries)
-    checkDelivered(receipt, deliveries)
+    const wait = flags['wait-delivery']
+    if (wait === undefined) return sentLine(this.out, receipt)
+    const {reportDeliveries} = await import('../cli/delivered.js')
+    await reportDeliveries(receipt, wait, {bus: this.bus, out: this.out, interrupted: this.interrupted})
   }
 
   private async many(channels: string[], body: string | undefined, flags: FlagsOf<typeof Send>): Promise<void> {

@@ -72,6 +72,18 @@ interface Tried {
   status?: number
 }
 
+/** An attempt as the history has it. @param at ISO 8601 @param outcome of one that counts */
+export function attemptOf(outcome: Exclude<DeliveryOutcome, {as: 'released'}>, at: string): DeliveryAttempt {
+  const {ms, transport, status} = outcome
+  return {
+    at,
+    ms,
+    transport,
+    ...(status !== undefined && {status}),
+    ...(outcome.as !== 'delivered' && {error: outcome.error}),
+  }
+}
+
 /**
  * Milliseconds before the second, third, … attempt: 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h (the retry
  * schedule of Standard Webhooks, https://www.standardwebhooks.com). After the last one it is given up.

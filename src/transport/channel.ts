@@ -3,7 +3,6 @@
  * message keeps its id.
  */
 import {isAbsolute} from 'node:path'
-import type {Channel} from '../model/channel.js'
 import {type ErrorCode, LeatError} from '../model/errors.js'
 import type {Draft, Message, Receipt} from '../model/message.js'
 import {isName} from '../model/names.js'
@@ -12,14 +11,7 @@ import type {Subscription} from '../model/subscription.js'
 import {toEach} from './each.js'
 import {oneLine, shownEndpoint} from './shown.js'
 import {unlessStopped} from './stopping.js'
-import {
-  delivered,
-  type Failure,
-  notDelivered,
-  type Recipient,
-  type Transport,
-  type TransportResult,
-} from './transport.js'
+import {delivered, type Failure, notDelivered, type Transport, type TransportResult} from './transport.js'
 
 /** Where messages go on to. */
 export interface ForwardTarget {
@@ -56,14 +48,8 @@ export class ChannelTransport implements Transport {
       : 'channel opens other stores only for subscriptions that name it: --transport channel'
   }
 
-  send(
-    message: Message,
-    _channel: Channel,
-    recipients: readonly Recipient[],
-    {signal}: {signal: AbortSignal},
-  ): Promise<TransportResult> {
-    return toEach(recipients, ({subscription}) => unlessStopped(signal, () => this.#deliver(message, subscription)))
-  }
+  readonly send: Transport['send'] = (message, _channel, recipients, {signal}) =>
+    toEach(recipients, ({subscription}) => unlessStopped(signal, () => this.#deliver(message, subscription)))
 
   async #deliver(message: Message, subscription: Subscription): Promise<TransportResult> {
     const refusal = this.refuses(subscription)

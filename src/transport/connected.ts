@@ -1,5 +1,4 @@
 /** Delivery to who is connected to a door of `leat serve`; what the doors share. */
-import type {Channel} from '../model/channel.js'
 import type {ConnectedTransport, Connection, Connections} from '../model/connection.js'
 import type {Message} from '../model/message.js'
 import type {Subscription} from '../model/subscription.js'
@@ -67,14 +66,8 @@ export abstract class ConnectedDelivery implements Transport {
     return `${this.name} delivers to who is connected, not to an endpoint`
   }
 
-  send(
-    message: Message,
-    _channel: Channel,
-    recipients: readonly Recipient[],
-    {signal}: {signal: AbortSignal},
-  ): Promise<TransportResult> {
-    return toEach(recipients, (recipient) => unlessStopped(signal, () => this.#deliver(message, recipient)))
-  }
+  readonly send: Transport['send'] = (message, _channel, recipients, {signal}) =>
+    toEach(recipients, (recipient) => unlessStopped(signal, () => this.#deliver(message, recipient)))
 
   async #deliver(message: Message, {subscription, deliveryId}: Recipient): Promise<TransportResult> {
     const {subscriber} = subscription

@@ -1,6 +1,5 @@
 /** Mails by SMTP, one a message, to the address that is the subscription's endpoint. */
 import {hostname} from 'node:os'
-import type {Channel} from '../model/channel.js'
 import type {Environment} from '../model/environment.js'
 import type {Message} from '../model/message.js'
 import type {Subscription} from '../model/subscription.js'
@@ -44,14 +43,8 @@ export class EmailTransport implements Transport {
     return mailAddressOf(endpoint) ? undefined : `email delivers to a mail address, not to ${shownEndpoint(endpoint)}`
   }
 
-  send(
-    message: Message,
-    _channel: Channel,
-    recipients: readonly Recipient[],
-    {signal}: {signal: AbortSignal},
-  ): Promise<TransportResult> {
-    return toEach(recipients, (recipient) => unlessStopped(signal, () => this.#deliver(message, recipient, signal)))
-  }
+  readonly send: Transport['send'] = (message, _channel, recipients, {signal}) =>
+    toEach(recipients, (recipient) => unlessStopped(signal, () => this.#deliver(message, recipient, signal)))
 
   async #deliver(message: Message, recipient: Recipient, stop: AbortSignal): Promise<TransportResult> {
     const {subscription} = recipient

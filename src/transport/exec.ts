@@ -1,5 +1,4 @@
 /** A shell command for each message, as `work` runs it: the content on its stdin, the rest in its environment. */
-import type {Channel} from '../model/channel.js'
 import {LeatError} from '../model/errors.js'
 import type {Message} from '../model/message.js'
 import type {Subscription} from '../model/subscription.js'
@@ -57,14 +56,8 @@ export class ExecTransport implements Transport {
     return endpoint === undefined || endpoint.trim() === '' ? "exec needs an endpoint, like './notify.sh'" : undefined
   }
 
-  send(
-    message: Message,
-    _channel: Channel,
-    recipients: readonly Recipient[],
-    {signal}: {signal: AbortSignal},
-  ): Promise<TransportResult> {
-    return toEach(recipients, (recipient) => this.#deliver(message, recipient, signal))
-  }
+  readonly send: Transport['send'] = (message, _channel, recipients, {signal}) =>
+    toEach(recipients, (recipient) => this.#deliver(message, recipient, signal))
 
   async #deliver(message: Message, recipient: Recipient, signal: AbortSignal): Promise<TransportResult> {
     const {subscription, deliveryId, attempt} = recipient

@@ -3,8 +3,7 @@
  * (https://www.standardwebhooks.com). The body is the message as JSON.
  */
 import type {Dispatcher} from 'undici'
-import type {Channel} from '../model/channel.js'
-import {type Message, messageJson} from '../model/message.js'
+import {messageJson} from '../model/message.js'
 import type {Subscription} from '../model/subscription.js'
 import type {Clock} from '../model/time.js'
 import {checkLiteralHost, PrivateAddressError, publicLookup, type Resolve} from './addresses.js'
@@ -48,12 +47,7 @@ export class HttpTransport implements Transport {
     return addressOf(endpoint) ? undefined : `http delivers to an http or https URL, not to ${shownEndpoint(endpoint)}`
   }
 
-  send(
-    message: Message,
-    _channel: Channel,
-    recipients: readonly Recipient[],
-    {signal}: {signal: AbortSignal},
-  ): Promise<TransportResult> {
+  readonly send: Transport['send'] = (message, _channel, recipients, {signal}) => {
     const body = messageJson(message)
     return toEach(recipients, (recipient) => unlessStopped(signal, () => this.#deliver(body, recipient, signal)))
   }

@@ -1,12 +1,16 @@
-/** The transports of a process. What is large (undici, nodemailer) is imported when something is delivered by it. */
+/** The transports of a process. What is large (ipaddr.js, undici, nodemailer) is imported when it is needed: this is part of the library too. */
 import {CONNECTED_TRANSPORTS, type ConnectedTransport} from '../model/connection.js'
 import type {Environment} from '../model/environment.js'
 import {LeatError} from '../model/errors.js'
 import type {Clock} from '../model/time.js'
-import type {Forward} from './channel.js'
+import {ChannelTransport, type Forward} from './channel.js'
 import {ConnectedClients} from './connected.js'
-import type {RunCommand} from './exec.js'
+import {EmailTransport} from './email.js'
+import {ExecTransport, type RunCommand} from './exec.js'
+import {SocketTransport} from './socket.js'
+import {SseTransport} from './sse.js'
 import type {Transport, Transports} from './transport.js'
+import {WebSocketTransport} from './websocket.js'
 
 export type {Forward, ForwardTarget} from './channel.js'
 export type {CommandEnd, RunCommand} from './exec.js'
@@ -39,8 +43,17 @@ export const BUILT_IN_TRANSPORTS: readonly string[] = ['http', 'email', ...CONNE
 
 /** Every transport, available or not, in the order in which they are tried. @throws EXISTS two have the same name */
 export async function openTransports(options: TransportOptions): Promise<Transports> {
-  const {hub, plugins = []} = options
-  const all: Transport[] = [...(await addressed(options)), ...(await connected(hub)), ...(await onTheSpot(options))]
+  const {env, version, clock, hub, runCommand, forward, plugins = []} = options
+  const {HttpTransport} = await import('./http.js')
+  const all: Transport[] = [
+    new HttpTransport({version, clock}),
+    new EmailTransport(env),
+    new WebSocketTransport(hub?.websocket),
+    new SseTransport(hub?.sse),
+    new SocketTransport(hub?.socket),
+    new ChannelTransport(forward),
+    new ExecTransport(runCommand),
+  ]
   for (const plugin of plugins) {
     if (all.some(({name}) => name === plugin.name))
       throw new LeatError('EXISTS', `there are two transports called "${plugin.name}"`, {
@@ -55,23 +68,4 @@ export async function openTransports(options: TransportOptions): Promise<Transpo
       await Promise.all(all.map((transport) => transport.close?.()))
     },
   }
-}
-
-async function addressed({env, version, clock}: TransportOptions): Promise<Transport[]> {
-  const [{HttpTransport}, {EmailTransport}] = await Promise.all([import('./http.js'), import('./email.js')])
-  return [new HttpTransport({version, clock}), new EmailTransport(env)]
-}
-
-async function connected(hub: ServingHub | undefined): Promise<Transport[]> {
-  const [{WebSocketTransport}, {SseTransport}, {SocketTransport}] = await Promise.all([
-    import('./websocket.js'),
-    import('./sse.js'),
-    import('./socket.js'),
-  ])
-  return [new WebSocketTransport(hub?.websocket), new SseTransport(hub?.sse), new SocketTransport(hub?.socket)]
-}
-
-async function onTheSpot({runCommand, forward}: TransportOptions): Promise<Transport[]> {
-  const [{ChannelTransport}, {ExecTransport}] = await Promise.all([import('./channel.js'), import('./exec.js')])
-  return [new ChannelTransport(forward), new ExecTransport(runCommand)]
 }

@@ -1,6 +1,8 @@
 // Only where a handle can be ended as a process is that was killed: in memory.
+
 import {beforeEach, describe, expect, test} from 'vitest'
 import type {Bus} from '../../src/bus/bus.js'
+import {aborted} from '../../src/bus/deadline.js'
 import type {MemoryStore} from '../store/memory/open.js'
 import {all, bodies, refusal, sendEach, text, type World, world} from './world.js'
 
@@ -72,9 +74,3 @@ test('a responder that is killed: the request is given to another', async () => 
   await bob.respond('jobs', async ({body}) => ({body}), {count: 1})
   expect(await bodies(alice.log(['replies']))).toEqual(['x'])
 })
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    signal.addEventListener('abort', () => resolve())
-  })

@@ -1,5 +1,6 @@
 import {beforeEach, describe, expect, test, vi} from 'vitest'
 import type {Bus} from '../../src/bus/bus.js'
+import {aborted} from '../../src/bus/deadline.js'
 import {refusal, sendEach, type World, world} from './world.js'
 
 let w: World
@@ -11,12 +12,6 @@ beforeEach(async () => {
   ;[alice, bob] = [w.as('alice'), w.as('bob')]
   await alice.createChannel('jobs')
 })
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    signal.addEventListener('abort', () => resolve())
-  })
 
 describe('a lease', () => {
   test('is renewed while the handler runs', async () => {

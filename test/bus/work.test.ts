@@ -1,6 +1,7 @@
 import {v7} from 'uuid'
 import {beforeEach, describe, expect, test} from 'vitest'
 import {type Bus, createBus} from '../../src/bus/bus.js'
+import {aborted} from '../../src/bus/deadline.js'
 import type {Handler, WorkSettled} from '../../src/bus/work.js'
 import {openMemory} from '../store/memory/open.js'
 import {all, numbered, refusal, sendEach, text, type World, world} from './world.js'
@@ -270,9 +271,3 @@ describe('wakes', () => {
     await real.close()
   })
 })
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    signal.addEventListener('abort', () => resolve())
-  })

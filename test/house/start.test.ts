@@ -1,41 +1,60 @@
 /** What is loaded before a command runs: what only serve, deliver and transport need must not slow down the others. */
-import {existsSync, readFileSync} from 'node:fs'
+import {existsSync, readdirSync, readFileSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {expect, test} from 'vitest'
 
 const DIST = fileURLToPath(new URL('../../dist', import.meta.url))
 
-/** The packages that a built module imports, and that what it imports imports; what `import()` loads later is not among them. */
-function packagesOf(entry: string): Set<string> {
+/** The packages that a built module imports, and that what it imports imports, and their source; what `import()` loads later is not among them. */
+function loadedBy(entry: string): {files: number; packages: string[]; source: string} {
   const packages = new Set<string>()
-  const seen = new Set<string>()
+  const sources = new Map<string, string>()
   const look = (file: string): void => {
-    if (seen.has(file)) return
-    seen.add(file)
-    const statements = readFileSync(file, 'utf8').matchAll(
-      /(?:^|[;}\n])\s*(?:im|ex)port\s*(?:[\w*{][^;'"()]*?from\s*)?["']([^"']+)["']/g,
-    )
+    if (sources.has(file)) return
+    const source = readFileSync(file, 'utf8')
+    sources.set(file, source)
+    const statements = source.matchAll(/(?:^|[;}\n])\s*(?:im|ex)port\s*(?:[\w*{][^;'"()]*?from\s*)?["']([^"']+)["']/g)
     for (const [, name = ''] of statements)
       if (name.startsWith('.')) look(join(dirname(file), name))
       else packages.add(name)
   }
   look(join(DIST, entry))
-  expect(seen.size).toBeGreaterThan(1)
-  return packages
+  expect(sources.size).toBeGreaterThan(1)
+  return {files: sources.size, packages: [...packages], source: [...sources.values()].join('\n')}
 }
 
 test.each(['cli/main.js', 'commands/send.js', 'commands/read.js', 'commands/log.js', 'index.js'])(
   '%s loads nothing that only deliveries and doors need',
   (entry) => {
     expect(existsSync(join(DIST, entry))).toBe(true)
-    const packages = [...packagesOf(entry)].filter((name) => !name.startsWith('node:'))
     expect(
-      packages.filter((name) => /^(fastify|@fastify|ws|undici|nodemailer|standardwebhooks|ipaddr\.js)/.test(name)),
+      loadedBy(entry).packages.filter((name) =>
+        /^(fastify|@fastify|ws|undici|nodemailer|standardwebhooks|ipaddr\.js)/.test(name),
+      ),
     ).toEqual([])
   },
 )
 
+/** Of what is loaded on demand, names that stay in the build. */
+const ON_DEMAND = ['DeliveryLane', 'chooseTransport', 'checkTarget', 'standingsOf', 'requireRole']
+
+const found = (entry: string, names: readonly string[]): string[] => {
+  const {source} = loadedBy(entry)
+  return names.filter((name) => source.includes(name))
+}
+
+test.each(['send', 'read', 'log'])('%s loads no use case that is loaded on demand', (command) => {
+  expect(found(`commands/${command}.js`, ON_DEMAND)).toEqual([])
+})
+
+test('what all commands share is in a few files: scripts/build.js names what would split it', () => {
+  expect(loadedBy('commands/send.js').files).toBeLessThan(28)
+})
+
 test('what is looked for would be found', () => {
-  expect([...packagesOf('commands/send.js')].some((name) => name.startsWith('node:'))).toBe(true)
+  expect(loadedBy('commands/send.js').packages).toContain('node:fs')
+  expect(found('commands/send.js', ['lookUntilFound', 'parseDraft'])).toEqual(['lookUntilFound', 'parseDraft'])
+  const onDemand = readdirSync(join(DIST, 'chunks')).find((name) => name.startsWith('on-demand-'))
+  expect(found(`chunks/${onDemand}`, ON_DEMAND)).toEqual(ON_DEMAND)
 })

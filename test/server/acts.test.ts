@@ -1,12 +1,18 @@
 /** Who may do what, asked at each door: the answers are those of the bus (`test/bus/acts.ts`), whichever door it is. */
-import {describe, expect, test} from 'vitest'
+import {mkdtempSync, rmSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {v7} from 'uuid'
+import {afterAll, beforeAll, describe, expect, test} from 'vitest'
+import {createBus} from '../../src/bus/bus.js'
 import {OPERATIONS} from '../../src/server/operations.js'
+import {openStore} from '../../src/store/open.js'
 import {prepare} from '../bus/acting.js'
 import {type Answer, type Row, rowsOn} from '../bus/acts.js'
 import {atDoor, type DoorAct, NOT_AT_DOORS} from './at-doors.js'
 import {type House, house, tokenOf} from './house.js'
 import {say} from './unix.js'
-import {connectTo} from './websocket-client.js'
+import {type Client, connectTo} from './websocket-client.js'
 
 /** One of each standing, by a grant of every kind. */
 const WHO = ['eve', 'abe', 'ann', 'rob', 'rae', 'ada']
@@ -35,11 +41,16 @@ const byHttp: Ask = async ({call}, who, {operation: name, input}) => {
   return answer.status < 300 ? 'ok' : answer.json.error.code
 }
 
-const byWebSocket: Ask = async ({http}, who, {operation, input}) => {
-  const client = await connectTo(http, {as: who})
-  const {error} = await client.ask({do: operation, ...input})
-  client.socket.terminate()
-  return error?.code ?? 'ok'
+/** By one connection for each server and actor. */
+function byWebSocket(): Ask {
+  const clients = new Map<string, Promise<Client>>()
+  return async ({http}, who, {operation, input}) => {
+    const key = `${http} ${who}`
+    const client = clients.get(key) ?? connectTo(http, {as: who})
+    clients.set(key, client)
+    const {error} = await (await client).ask({do: operation, ...input})
+    return error?.code ?? 'ok'
+  }
 }
 
 const bySocket: Ask = async ({socket}, who, {operation, input}) => {
@@ -47,20 +58,27 @@ const bySocket: Ask = async ({socket}, who, {operation, input}) => {
   return answer?.error?.code ?? 'ok'
 }
 
-async function prepared(): Promise<House> {
-  const at = await house({socket: true})
-  await prepare(at.as)
-  return at
-}
+const folder = mkdtempSync(join(tmpdir(), 'leat-acts-'))
+const PREPARED = join(folder, 'prepared.db')
+afterAll(() => rmSync(folder, {recursive: true, force: true}))
+
+beforeAll(async () => {
+  const store = await openStore(PREPARED, {clock: Date.now, ids: v7, create: true})
+  await prepare((actor) => createBus({store, actor, clock: Date.now, ids: v7}))
+  await store.close()
+})
+
+const prepared = (): Promise<House> => house({socket: true, copyOf: PREPARED})
 
 const needsItsOwn = ({act, expected}: Row): boolean => act.spoils === true && expected === (act.allowed ?? 'ok')
 
 describe.each([
-  ['http', byHttp],
+  ['http', () => byHttp],
   ['websocket', byWebSocket],
-  ['socket', bySocket],
-] as const)('at the %s door', (_, ask) => {
+  ['socket', () => bySocket],
+] as const)('at the %s door', (_, asking) => {
   test.each(['hr', 'ops'] as const)('everyone gets the answers of the bus on %s', async (channel) => {
+    const ask = asking()
     const shared = await prepared()
     const answers: string[][] = []
     const wanted: string[][] = []

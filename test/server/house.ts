@@ -1,5 +1,5 @@
 /** A server on a real store and a real port, and a client. Both are gone after the test. */
-import {mkdtempSync, rmSync} from 'node:fs'
+import {copyFileSync, mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {v7} from 'uuid'
@@ -46,17 +46,21 @@ export interface Answer {
 export type HouseOptions = Omit<Partial<ServeOptions>, 'socket'> & {
   /** Opens a Unix socket where it belongs; alice acts there. */
   socket?: boolean
+  /** Begins with a copy of this store, a file that nobody has open. */
+  copyOf?: string
 }
 
 /** The token of an actor. */
 export const tokenOf = (actor: string): string => `token-of-${actor}`
 
-export async function house({socket, ...options}: HouseOptions = {}): Promise<House> {
+export async function house({socket, copyOf, ...options}: HouseOptions = {}): Promise<House> {
   const folder = mkdtempSync(join(tmpdir(), 'leat-server-'))
   onTestFinished(() => rmSync(folder, {recursive: true, force: true}))
   const clock = {ahead: 0}
   const now = (): number => Date.now() + clock.ahead
-  const store = await openStore(join(folder, 'bus.db'), {clock: now, ids: v7, create: true})
+  const file = join(folder, 'bus.db')
+  if (copyOf !== undefined) copyFileSync(copyOf, file)
+  const store = await openStore(file, {clock: now, ids: v7, create: copyOf === undefined})
   const revoked = new Set<string>()
   const bugs: unknown[] = []
   const serving = await serve({

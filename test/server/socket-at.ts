@@ -4,7 +4,7 @@ import {createBus} from '../../src/bus/bus.js'
 import {followReader} from '../../src/server/following.js'
 import {OPERATIONS} from '../../src/server/operations.js'
 import {Runner} from '../../src/server/run.js'
-import {openSocket, type SocketDoor, type SocketLimits} from '../../src/server/socket.js'
+import {openSocket, type SocketDoor, type SocketLimits} from '../../src/server/socket/server.js'
 import {newState, openMemory} from '../store/memory/open.js'
 
 /** A socket where a test wants it, with limits of its own, over a store in memory; it is closed when the test ends. */

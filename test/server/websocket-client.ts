@@ -38,7 +38,15 @@ export async function connectTo(
   })
   onTestFinished(() => socket.terminate())
   const texts: string[] = []
-  socket.on('message', (data) => texts.push(String(data)))
+  const asked = new Map<string, {resolve: (answer: Frame) => void; reject: (error: Error) => void}>()
+  socket.on('message', (data) => {
+    texts.push(String(data))
+    const frame: Frame = JSON.parse(String(data))
+    asked.get(frame.id)?.resolve(frame)
+  })
+  socket.once('close', () => {
+    for (const [id, {reject}] of asked) reject(new Error(`closed before ${id} was answered`))
+  })
   await new Promise<void>((resolve, reject) => {
     socket.once('open', resolve)
     socket.once('error', reject)
@@ -59,13 +67,9 @@ export async function connectTo(
     send,
     ask: async (frame) => {
       const id = `q${++last}`
+      const answer = new Promise<Frame>((resolve, reject) => asked.set(id, {resolve, reject}))
       send({id, ...frame})
-      let answer: Frame
-      await until(() => {
-        answer = frames().find((one) => one.id === id)
-        if (!answer) throw new Error(`no answer to ${JSON.stringify(frame)}`)
-      })
-      return answer
+      return answer.finally(() => asked.delete(id))
     },
     closed: new Promise((resolve) => socket.once('close', resolve)),
     has: async (count, member) => {

@@ -4,6 +4,7 @@ import {constants} from 'node:os'
 import {setTimeout as pause} from 'node:timers/promises'
 import {LIMITS} from '../../model/limits.js'
 import type {Message} from '../../model/message.js'
+import {timerFor} from '../deadline.js'
 import {type CommandSetting, environmentFor} from './environment.js'
 import {type ProcessGroups, signalGroup} from './groups.js'
 import {notStarted} from './lookup.js'
@@ -53,8 +54,6 @@ const END_OF_STDERR = 4 * 1024
 const LAST_WORDS = 2000
 /** Milliseconds between two looks whether a group is gone. */
 const LOOK = 20
-/** The longest that a timer of Node can hold. */
-const LONGEST_TIMER = 2 ** 31 - 1
 
 /**
  * Runs one command to its end, not to that of what it leaves running in the background. Never has leat's own stdin.
@@ -146,7 +145,7 @@ class Ending {
     if (child.pid !== undefined) around.groups?.add(child.pid)
     around.signal?.addEventListener('abort', this.#stop, {once: true})
     if (around.signal?.aborted) this.#stop()
-    if (timeout !== undefined) this.#timeout = setTimeout(this.#timeOut, Math.min(timeout, LONGEST_TIMER))
+    if (timeout !== undefined) this.#timeout = setTimeout(this.#timeOut, timerFor(timeout))
   }
 
   readonly #timeOut = (): void => {

@@ -1,10 +1,11 @@
 /** Server-sent events of what is pushed to the actor: the end of the `sse` transport. */
 import type {FastifyInstance} from 'fastify'
-import {LeatError} from '../../model/errors.js'
+import {aborted} from '../../bus/deadline.js'
 import type {Message} from '../../model/message.js'
 import type {ServerContext} from '../context.js'
 import {jsonText, MessageWith} from '../json.js'
 import {text} from '../operations/fields.js'
+import {checkPushed, requireConnections} from '../pushing.js'
 import {callerAt} from './admission.js'
 import {EventStream, OPEN} from './event-stream.js'
 import {PREFIX} from './routes.js'
@@ -29,12 +30,10 @@ export function pushRoute(app: FastifyInstance, context: ServerContext): void {
       },
     },
     async (request, reply) => {
-      const sse = context.hub?.sse
-      if (!sse) throw new LeatError('NOT_FOUND', 'this server delivers nothing', {hint: 'leat serve --deliver'})
+      const connections = requireConnections(context.hub?.sse)
       const {channel, retry = RETRY} = request.query
       const caller = callerAt(request)
-      // Whether the actor may read the channel is looked at for each delivery; that it is there, now.
-      if (channel !== undefined) await context.busFor(caller.actor, 'http').can('subscribe', channel)
+      await checkPushed(context.busFor(caller.actor, 'http'), channel)
       const connection = new EventStream(context, caller, reply)
       const {writer, signal} = connection
       connection.open()
@@ -46,7 +45,7 @@ export function pushRoute(app: FastifyInstance, context: ServerContext): void {
           await writer.write({type: message.type, data: jsonText(new MessageWith(message, {deliveryId}))})
           return !signal.aborted && !writer.isGone
         })
-      const leave = sse.attach(caller.actor, channel, {deliver})
+      const leave = connections.attach(caller.actor, channel, {deliver})
       await aborted(signal)
       leave()
       await connection.close()
@@ -65,9 +64,3 @@ class Turns {
     return turn
   }
 }
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), {once: true})
-  })

@@ -1,5 +1,5 @@
 import type {Settled} from '../../model/claim.js'
-import type {DeliveryOutcome} from '../../model/delivery.js'
+import {attemptOf, type DeliveryOutcome} from '../../model/delivery.js'
 import {LeatError} from '../../model/errors.js'
 import {isoTime} from '../../model/time.js'
 import {bury} from './dead-letters.js'
@@ -31,22 +31,19 @@ function settle(session: Session, token: Token, outcome: DeliveryOutcome, now: n
     connection.run(END, {...place, state: 'pending', attempts: attempts - 1, until, history})
     return 'settled'
   }
-  const {transport, ms, status} = outcome
-  const error = outcome.as === 'delivered' ? undefined : outcome.error
-  const attempt = {
-    at: isoTime(now),
-    ms,
-    transport,
-    ...(status !== undefined && {status}),
-    ...(error !== undefined && {error}),
-  }
   const state = outcome.as === 'retry' ? 'pending' : outcome.as
   const until = outcome.as === 'retry' ? now + outcome.delay : 0
   if (outcome.as === 'failed') {
     const {channelId, nameId: subscriberId, seq} = token
     bury(session, {channelId, subscriberId, seq, attempts, reason: outcome.error})
   }
-  connection.run(END, {...place, state, attempts, until, history: withAttempt(history, attempt)})
+  connection.run(END, {
+    ...place,
+    state,
+    attempts,
+    until,
+    history: withAttempt(history, attemptOf(outcome, isoTime(now))),
+  })
   return 'settled'
 }
 /** A lease that is over is lost, whoever has the message. */

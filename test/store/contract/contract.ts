@@ -77,7 +77,7 @@ const TOPICS: Readonly<Record<string, (suite: Suite) => void>> = {
   'racing walks': claimWalkTests,
 }
 
-/** Proves that an engine keeps what `src/store/store.ts` promises. `newHarness` makes a store of its own for each test. */
+/** Proves that an engine keeps what `src/store/store.ts` and its ports promise. `newHarness` makes a store of its own for each test. */
 export function storeContract(name: string, newHarness: () => Promise<Harness>): void {
   describe(`store contract: ${name}`, () => {
     for (const [topic, tests] of Object.entries(TOPICS)) describe(topic, () => tests(suite(newHarness)))

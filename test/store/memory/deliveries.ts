@@ -1,4 +1,10 @@
-import {ATTEMPTS_KEPT, type Delivery, type DeliveryBatch, type DeliveryOutcome} from '../../../src/model/delivery.js'
+import {
+  ATTEMPTS_KEPT,
+  attemptOf,
+  type Delivery,
+  type DeliveryBatch,
+  type DeliveryOutcome,
+} from '../../../src/model/delivery.js'
 import {LeatError} from '../../../src/model/errors.js'
 import {isLive} from '../../../src/model/filter.js'
 import type {SubscriptionKey} from '../../../src/model/subscription.js'
@@ -111,11 +117,7 @@ function settle({state, ids, clock}: Access, {found, subscriber, parcel}: Owned,
     Object.assign(parcel, {attempts: parcel.attempts - 1, until: outcome.delay === 0 ? 0 : now + outcome.delay})
     return
   }
-  const {as: _, ...tried} = outcome
-  const {transport, ms, status} = tried
-  const attempt = {at: isoTime(now), ms, transport, ...(status !== undefined && {status})}
-  const error = outcome.as === 'delivered' ? {} : {error: outcome.error}
-  parcel.history = [...parcel.history, {...attempt, ...error}].slice(-ATTEMPTS_KEPT)
+  parcel.history = [...parcel.history, attemptOf(outcome, isoTime(now))].slice(-ATTEMPTS_KEPT)
   parcel.until = outcome.as === 'retry' ? now + outcome.delay : 0
   if (outcome.as !== 'retry') parcel.state = outcome.as
   if (outcome.as === 'failed')

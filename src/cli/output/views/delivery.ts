@@ -1,10 +1,9 @@
 /** How deliveries are printed. */
-import type {DeliverySummary} from '../../../bus/delivery-wait.js'
 import type {Delivery, DeliveryAttempt} from '../../../model/delivery.js'
 import {placeName, shortId} from '../../../model/reference.js'
 import {age, ago} from '../age.js'
 import type {Column} from '../column.js'
-import type {Output, View} from '../output.js'
+import type {View} from '../output.js'
 
 const lastError = ({state, history}: Delivery): string => (state === 'delivered' ? '' : (history.at(-1)?.error ?? ''))
 const lastStatus = ({history}: Delivery): string => String(history.at(-1)?.status ?? '')
@@ -79,11 +78,3 @@ export function deliveryText(delivery: Delivery, now?: number): string {
 }
 
 export const deliveriesIn = (count: number): string => (count === 1 ? '1 delivery' : `${count} deliveries`)
-
-/** How a message got on, a line a channel, and one for each that has trouble. */
-export function noteSummaries(out: Output, summaries: readonly DeliverySummary[]): void {
-  for (const {channel, delivered, failed, pending, errors} of summaries) {
-    out.note(`${channel}: ${delivered} delivered, ${failed} failed, ${pending} pending`)
-    for (const error of errors) out.note(`  ${error}`)
-  }
-}

@@ -1,9 +1,10 @@
-import type {Bus} from '../bus/bus.js'
-import type {Connections} from '../model/connection.js'
-import {LeatError} from '../model/errors.js'
-import type {Message} from '../model/message.js'
-import {jsonText} from './json.js'
-import type {Outbox} from './websocket-outbox.js'
+import type {Bus} from '../../bus/bus.js'
+import type {Connections} from '../../model/connection.js'
+import {LeatError} from '../../model/errors.js'
+import type {Message} from '../../model/message.js'
+import {jsonText} from '../json.js'
+import {requireConnections} from '../pushing.js'
+import type {Outbox} from './outbox.js'
 
 export interface DeliveriesOptions {
   bus: Bus
@@ -39,8 +40,8 @@ export class Deliveries {
     {channel, types, from}: {channel: string; types?: string[]; from?: string},
     answer: (result: object) => Promise<unknown>,
   ): Promise<void> {
-    const {bus, connections, signal} = this.#options
-    if (!connections) throw new LeatError('NOT_FOUND', 'this server delivers nothing', {hint: 'leat serve --deliver'})
+    const {bus, signal} = this.#options
+    const connections = requireConnections(this.#options.connections)
     const {actor} = bus.context
     const [there] = await bus.subscriptions({channel, subscriber: actor})
     const other = there?.transport ?? (there?.endpoint === undefined ? 'websocket' : 'its endpoint')

@@ -1,8 +1,8 @@
 /** How eric_sse's protocol says things: acknowledgements, events as lines of JSON, and errors by the name of their class. */
-import {isJsonType} from '../model/content.js'
-import type {ErrorCode, LeatError} from '../model/errors.js'
-import {minifyJson} from '../model/json.js'
-import type {Message} from '../model/message.js'
+import {isJsonType} from '../../model/content.js'
+import type {ErrorCode, LeatError} from '../../model/errors.js'
+import {minifyJson} from '../../model/json.js'
+import type {Message} from '../../model/message.js'
 
 export const ACK = 'ack'
 

@@ -1,11 +1,11 @@
 /** The Unix socket: one JSON request a connection, or HTTP. */
 import {createServer, type Server, type Socket} from 'node:net'
+import {problemOf} from '../status.js'
+import {answer, type Respondent} from './answer.js'
 import {exceptionText} from './eric-wire.js'
-import {answer, type Respondent} from './socket-answer.js'
-import {listenAt} from './socket-path.js'
-import {openingOf} from './socket-request.js'
-import {SocketWriter} from './socket-writer.js'
-import {problemOf} from './status.js'
+import {listenAt} from './path.js'
+import {openingOf} from './request.js'
+import {SocketWriter} from './writer.js'
 
 export interface SocketLimits {
   /** Bytes of a request. Default 1 MiB. */

@@ -4,7 +4,7 @@ import type {BigIntStats} from 'node:fs'
 import {chmod, link, lstat, rename, stat, unlink} from 'node:fs/promises'
 import {connect, type Server} from 'node:net'
 import {dirname} from 'node:path'
-import {LeatError} from '../model/errors.js'
+import {LeatError} from '../../model/errors.js'
 
 /** Bytes that the address of a Unix socket has room for. */
 const LONGEST = 107

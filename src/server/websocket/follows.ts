@@ -1,9 +1,9 @@
-import type {Bus} from '../bus/bus.js'
-import type {FollowOptions} from '../bus/follow.js'
-import {LeatError} from '../model/errors.js'
-import {jsonText} from './json.js'
-import {problemOf, problemText} from './status.js'
-import type {Outbox} from './websocket-outbox.js'
+import type {Bus} from '../../bus/bus.js'
+import type {FollowOptions} from '../../bus/follow.js'
+import {LeatError} from '../../model/errors.js'
+import {jsonText} from '../json.js'
+import {problemOf, problemText} from '../status.js'
+import type {Outbox} from './outbox.js'
 
 /** Streams of one connection at once. */
 const MOST = 64

@@ -1,17 +1,17 @@
 /** One request of the socket and its answer: eric_sse's verbs, leat's operations by name, and `follow`. */
-import type {Bus} from '../bus/bus.js'
-import type {Connections} from '../model/connection.js'
-import {LeatError} from '../model/errors.js'
-import {checkName} from '../model/names.js'
-import {type Admission, callerWith} from './caller.js'
-import {type Envelope, inputText, openEnvelope, textMember} from './envelope.js'
+import type {Bus} from '../../bus/bus.js'
+import type {Connections} from '../../model/connection.js'
+import {LeatError} from '../../model/errors.js'
+import {checkName} from '../../model/names.js'
+import {type Admission, callerWith} from '../caller.js'
+import {type Envelope, inputText, openEnvelope, textMember} from '../envelope.js'
+import type {FollowReader} from '../following.js'
+import {jsonText} from '../json.js'
+import {inputFields, type Runner} from '../run.js'
+import {problemOf} from '../status.js'
 import {type Answer, answerEric} from './eric.js'
 import {errorLine, exceptionText} from './eric-wire.js'
-import type {FollowReader} from './following.js'
-import {jsonText} from './json.js'
-import {inputFields, type Runner} from './run.js'
-import {pushes} from './socket-pushes.js'
-import {problemOf} from './status.js'
+import {pushes} from './pushes.js'
 
 /** What answers are made of. */
 export interface Respondent {

@@ -1,7 +1,7 @@
 /** What a client of the socket begins with: one JSON request, or the HTTP protocol. */
 import type {Socket} from 'node:net'
-import {bodyOfBytes} from '../model/content.js'
-import {LeatError} from '../model/errors.js'
+import {bodyOfBytes} from '../../model/content.js'
+import {LeatError} from '../../model/errors.js'
 
 export interface RequestLimits {
   /** Bytes of a request at most. */

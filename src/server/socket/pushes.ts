@@ -1,9 +1,9 @@
 /** What is pushed to the actor by the `socket` transport, for as long as a client listens. */
-import type {Bus} from '../bus/bus.js'
-import type {Connections} from '../model/connection.js'
-import {LeatError} from '../model/errors.js'
-import type {Message} from '../model/message.js'
-import {jsonText, MessageWith} from './json.js'
+import type {Bus} from '../../bus/bus.js'
+import type {Connections} from '../../model/connection.js'
+import type {Message} from '../../model/message.js'
+import {jsonText, MessageWith} from '../json.js'
+import {checkPushed, requireConnections} from '../pushing.js'
 
 interface Pushed {
   text: string
@@ -24,10 +24,9 @@ export interface PushesOptions {
  * @throws NOT_FOUND nothing is delivered here, or no such channel
  */
 export async function* pushes({bus, channel, connections, signal}: PushesOptions): AsyncGenerator<string> {
-  if (!connections) throw new LeatError('NOT_FOUND', 'this server delivers nothing', {hint: 'leat serve --deliver'})
+  const connected = requireConnections(connections)
   const {actor} = bus.context
-  // Whether the actor may read the channel is looked at for each delivery; that it is there, now.
-  if (channel !== undefined) await bus.can('subscribe', channel)
+  await checkPushed(bus, channel)
   const waiting: Pushed[] = []
   let wake = (): void => {}
   const deliver = (message: Message, deliveryId: string): Promise<boolean> =>
@@ -37,7 +36,7 @@ export async function* pushes({bus, channel, connections, signal}: PushesOptions
     })
   const stop = (): void => wake()
   signal.addEventListener('abort', stop)
-  const leave = connections.attach(actor, channel, {deliver})
+  const leave = connected.attach(actor, channel, {deliver})
   let inHand: Pushed | undefined
   try {
     while (!signal.aborted) {

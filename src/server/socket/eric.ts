@@ -3,12 +3,12 @@
  * is a channel, a listener is a subscription named by its id, what is dispatched is a direct message, what is broadcast
  * is a message. Unlike there, what a listener was not given waits for it, and a verb that there is not is an error.
  */
-import type {Bus} from '../bus/bus.js'
-import {JSON_TYPE, TEXT} from '../model/content.js'
-import {LeatError} from '../model/errors.js'
-import {type Draft, END_TYPE, type Message} from '../model/message.js'
-import {isName} from '../model/names.js'
-import {textMember} from './envelope.js'
+import type {Bus} from '../../bus/bus.js'
+import {JSON_TYPE, TEXT} from '../../model/content.js'
+import {LeatError} from '../../model/errors.js'
+import {type Draft, END_TYPE, type Message} from '../../model/message.js'
+import {isName} from '../../model/names.js'
+import {textMember} from '../envelope.js'
 import {ACK, CLOSED_TYPE, closedLine, errorLine, eventLine, exceptionText} from './eric-wire.js'
 
 export interface EricCall {

@@ -1,7 +1,7 @@
 import type {Server} from 'node:http'
-import type {ServerContext} from './context.js'
-import {followReader} from './following.js'
-import {openSocket, type SocketDoor} from './socket.js'
+import type {ServerContext} from '../context.js'
+import {followReader} from '../following.js'
+import {openSocket, type SocketDoor} from './server.js'
 
 /**
  * The Unix socket as a door of the server: what speaks HTTP there goes to the HTTP door, and needs no token.
