@@ -5,6 +5,7 @@ import {LeatError, type Violation} from '../model/errors.js'
 import {END_TYPE} from '../model/message.js'
 import {checkName, globMatcher, isGlob} from '../model/names.js'
 import type {Grant} from '../model/permission.js'
+import {seqIn} from '../model/position.js'
 import type {Subscription} from '../model/subscription.js'
 import type {Outgoing, Pruned, PruneOptions} from '../store/store.js'
 import {readableViews, requireChannel, requireView, type View} from './access.js'
@@ -130,7 +131,7 @@ export async function* misfits(ctx: Context, name: string, schema: string): Asyn
       if (violations.length > 0) yield {channel: name, seq: message.seq, id: message.id, violations}
     }
     if (page.end) return
-    after = page.next[name] ?? after
+    after = seqIn(page.next, name) ?? after
   }
 }
 

@@ -49,7 +49,7 @@ export function isPrivateTarget({endpoint}: Pick<Target, 'endpoint'>): boolean {
 
 /** Why an endpoint isn't one of a transport. */
 function unfit(transport: string, endpoint: string | undefined): string | undefined {
-  if (!(transport in HINTS)) return undefined
+  if (!Object.hasOwn(HINTS, transport)) return undefined
   if (endpoint === undefined || endpoint.trim() === '') return `${transport} needs an endpoint`
   const quoted = JSON.stringify(endpoint)
   switch (transport) {
