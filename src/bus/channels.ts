@@ -13,6 +13,7 @@ import type {Context} from './context.js'
 import {changeMembers, checkMembers, grantsOf, type MembersChange, membersOf} from './members.js'
 import {violationsOf} from './schema.js'
 import {checkSettings} from './settings.js'
+import {shownTo} from './subscriptions.js'
 
 export type {Pruned, PruneOptions} from '../store/store.js'
 
@@ -84,7 +85,7 @@ export async function channel(ctx: Context, name: string): Promise<ChannelDetail
     unread,
     members: membersOf(grants),
     grants: [...grants, ...everywhere],
-    subscriptions,
+    subscriptions: subscriptions.map((subscription) => shownTo(ctx, subscription, view.all)),
     consumers: await Promise.all(consumers.map((consumer) => withLag(ctx, view.channel, consumer))),
   }
 }
