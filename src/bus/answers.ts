@@ -1,6 +1,7 @@
 import {LeatError} from '../model/errors.js'
 import type {Filter} from '../model/filter.js'
 import {ERROR_TYPE, type Message, type Seq} from '../model/message.js'
+import {seqIn} from '../model/position.js'
 import type {View} from './access.js'
 import type {Context} from './context.js'
 import {Pace} from './pace.js'
@@ -47,7 +48,7 @@ export async function* answers(
   for (;;) {
     const isLastLook = time.isQuiet
     const views = await where()
-    const channels = views.map(({name, all}) => ({name, all, after: seen[name] ?? 0}))
+    const channels = views.map(({name, all}) => ({name, all, after: seqIn(seen, name) ?? 0}))
     const query = {channels, actor: ctx.actor, order: 'forward', limit: PAGE, filter: answersTo(asked)} as const
     const {messages, next, end} = await ctx.store.messages.scan(query)
     for (const message of messages) {
@@ -62,7 +63,7 @@ export async function* answers(
     if (time.isCancelled) return
     if (!end) continue
     if (isLastLook) throw await timedOut(ctx, asked, {timeout, replies, found: found.size})
-    const behind = Object.fromEntries(views.map(({name}) => [name, seen[name] ?? 0]))
+    const behind = Object.fromEntries(views.map(({name}) => [name, seqIn(seen, name) ?? 0]))
     await time.news(ctx, behind, async () => namesOf(await where()) === namesOf(views))
     if (time.isCancelled) return
   }

@@ -5,6 +5,7 @@ import {LeatError, type Violation} from '../model/errors.js'
 import {END_TYPE} from '../model/message.js'
 import {checkName, globMatcher, isGlob} from '../model/names.js'
 import type {Grant} from '../model/permission.js'
+import {seqIn} from '../model/position.js'
 import type {Subscription} from '../model/subscription.js'
 import type {Outgoing, Pruned, PruneOptions} from '../store/store.js'
 import {readableViews, requireChannel, requireView, type View} from './access.js'
@@ -12,6 +13,7 @@ import type {Context} from './context.js'
 import {changeMembers, checkMembers, grantsOf, type MembersChange, membersOf} from './members.js'
 import {violationsOf} from './schema.js'
 import {checkSettings} from './settings.js'
+import {shownTo} from './subscriptions.js'
 
 export type {Pruned, PruneOptions} from '../store/store.js'
 
@@ -83,7 +85,7 @@ export async function channel(ctx: Context, name: string): Promise<ChannelDetail
     unread,
     members: membersOf(grants),
     grants: [...grants, ...everywhere],
-    subscriptions,
+    subscriptions: subscriptions.map((subscription) => shownTo(ctx, subscription, view.all)),
     consumers: await Promise.all(consumers.map((consumer) => withLag(ctx, view.channel, consumer))),
   }
 }
@@ -130,7 +132,7 @@ export async function* misfits(ctx: Context, name: string, schema: string): Asyn
       if (violations.length > 0) yield {channel: name, seq: message.seq, id: message.id, violations}
     }
     if (page.end) return
-    after = page.next[name] ?? after
+    after = seqIn(page.next, name) ?? after
   }
 }
 

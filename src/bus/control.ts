@@ -1,7 +1,9 @@
 /** Responders that do as they are told: messages of type `start`, `stop` and `remove`. */
+
 import type {Claim, GroupKey} from '../model/claim.js'
 import {isForGroup} from '../model/filter.js'
 import type {Message, Seq} from '../model/message.js'
+import {seqIn} from '../model/position.js'
 import {type Answered, deliverAnswer} from './answering.js'
 import type {Context} from './context.js'
 import type {Look} from './worker.js'
@@ -88,7 +90,7 @@ export class Control {
       limit: LISTEN_PAGE,
       filter: {types: CONTROL_TYPES},
     })
-    const seen = page.next[channel] ?? after
+    const seen = seqIn(page.next, channel) ?? after
     this.#stoppedAt = seen
     const told = page.messages.find((message) => message.type !== 'stop' && isForGroup(message, group))
     if (told?.type === 'start') this.#stoppedAt = undefined

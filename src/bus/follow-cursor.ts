@@ -1,5 +1,6 @@
 import {END_TYPE, type Seq} from '../model/message.js'
 import {checkName} from '../model/names.js'
+import {seqIn} from '../model/position.js'
 import type {View} from './access.js'
 import type {Context} from './context.js'
 import {checkCount, checkStream, type StreamOptions, streamFilter} from './follow.js'
@@ -71,11 +72,11 @@ export async function* followCursor(
 const hasNews =
   ({at}: Followed) =>
   ({name, channel}: View): boolean =>
-    channel.lastSeq > (at[name] ?? -1)
+    channel.lastSeq > (seqIn(at, name) ?? -1)
 
 /** Nothing is left up to where the channel was when it was looked up. */
 async function lookedThrough(followed: Followed, view: View, given: number): Promise<void> {
-  const isFirst = followed.at[view.name] === undefined
+  const isFirst = seqIn(followed.at, view.name) === undefined
   followed.at[view.name] = view.channel.lastSeq
   if (isFirst && given === 0) await followed.endIfClosed(view)
 }

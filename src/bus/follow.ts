@@ -1,7 +1,7 @@
 import {LeatError} from '../model/errors.js'
 import {type Filter, matches} from '../model/filter.js'
 import {END_TYPE, type Message} from '../model/message.js'
-import type {Positions} from '../model/position.js'
+import {type Positions, seqIn} from '../model/position.js'
 import type {Context} from './context.js'
 import {Followed} from './followed.js'
 import {beginnings, historyFilter, newestUpTo} from './log.js'
@@ -112,7 +112,7 @@ const beginOf = ({views, unmatched, positions, isOver}: Followed): FollowBegin =
 async function begin(ctx: Context, followed: Followed, {from, after, behind}: FollowOptions): Promise<void> {
   const starts = behind ? resumed(followed, behind) : await beginnings(ctx, followed.views, {from, after})
   for (const view of followed.views) {
-    const start = starts[view.name] ?? view.channel.lastSeq
+    const start = seqIn(starts, view.name) ?? view.channel.lastSeq
     followed.at[view.name] = start
     if (start >= view.channel.lastSeq) await followed.endIfClosed(view)
   }
@@ -120,11 +120,11 @@ async function begin(ctx: Context, followed: Followed, {from, after, behind}: Fo
 
 function resumed({views}: Followed, behind: Positions): Positions {
   for (const {name, channel} of views)
-    if ((behind[name] ?? 0) > channel.lastSeq)
+    if ((seqIn(behind, name) ?? 0) > channel.lastSeq)
       throw new LeatError('INVALID', `${name} has no place ${behind[name]}`, {
         hint: `its last is ${name}/${channel.lastSeq}`,
       })
-  return Object.fromEntries(views.map(({name}) => [name, behind[name] ?? 0]))
+  return Object.fromEntries(views.map(({name}) => [name, seqIn(behind, name) ?? 0]))
 }
 
 interface Stream {
@@ -158,7 +158,7 @@ async function* arriving(ctx: Context, {followed, pace, page}: Stream): AsyncGen
   for (;;) {
     const isLastLook = pace.isQuiet
     const {messages, next, end} = await ctx.store.messages.scan({
-      channels: followed.views.map(({name, all}) => ({name, all, after: followed.at[name] ?? 0})),
+      channels: followed.views.map(({name, all}) => ({name, all, after: seqIn(followed.at, name) ?? 0})),
       actor: ctx.actor,
       order: 'forward',
       limit: page,

@@ -2,7 +2,7 @@ import {LeatError} from '../model/errors.js'
 import {isVisible} from '../model/filter.js'
 import {END_TYPE, type Message, type Seq} from '../model/message.js'
 import {isGlob} from '../model/names.js'
-import type {Positions} from '../model/position.js'
+import {type Positions, seqIn} from '../model/position.js'
 import {requireView, type View} from './access.js'
 import type {Context} from './context.js'
 import {matching} from './log.js'
@@ -54,7 +54,7 @@ export class Followed {
 
   /** How far the channels that are there were followed: one that is gone wakes nobody. */
   get positions(): Positions {
-    return Object.fromEntries(this.views.map(({name}) => [name, this.at[name] ?? 0]))
+    return Object.fromEntries(this.views.map(({name}) => [name, seqIn(this.at, name) ?? 0]))
   }
 
   async #view(name: string): Promise<View> {
@@ -72,11 +72,11 @@ export class Followed {
   /** What went under one name and came under another that matches too has been followed already. */
   #goOnWithRenamed(gone: readonly View[]): void {
     for (const {name, channel} of this.views) {
-      if (this.at[name] !== undefined) continue
+      if (seqIn(this.at, name) !== undefined) continue
       const before = gone.find(
         (view) => view.channel.createdAt === channel.createdAt && view.channel.createdBy === channel.createdBy,
       )
-      if (before) this.at[name] = this.at[before.name] ?? 0
+      if (before) this.at[name] = seqIn(this.at, before.name) ?? 0
     }
   }
 

@@ -2,7 +2,7 @@ import {LeatError} from '../model/errors.js'
 import type {Filter} from '../model/filter.js'
 import type {Message, Seq} from '../model/message.js'
 import {globMatcher, isGlob} from '../model/names.js'
-import {type Positions, parsePosition} from '../model/position.js'
+import {type Positions, parsePosition, seqIn} from '../model/position.js'
 import type {Page, ScanQuery} from '../store/store.js'
 import {readableViews, requireView, type View, visible} from './access.js'
 import type {Context} from './context.js'
@@ -132,7 +132,7 @@ interface Walk {
 async function* forward(walk: Walk, start: Positions): AsyncGenerator<Message> {
   let after = start
   for (;;) {
-    const page = await scan(walk, 'forward', (name) => ({after: after[name], before: inFrontOf(walk, name)}))
+    const page = await scan(walk, 'forward', (name) => ({after: seqIn(after, name), before: inFrontOf(walk, name)}))
     yield* page.messages
     if (page.end || walk.signal?.aborted) return
     after = {...after, ...page.next}
@@ -141,10 +141,10 @@ async function* forward(walk: Walk, start: Positions): AsyncGenerator<Message> {
 
 /** Newest first, down to what is not wanted any more. */
 async function* backward(walk: Walk): AsyncGenerator<Message> {
-  const start = (name: string): Seq => walk.after[name] ?? 0
+  const start = (name: string): Seq => seqIn(walk.after, name) ?? 0
   for await (const {messages, next} of pagesBack(walk)) {
     for (const message of messages) if (message.seq > start(message.channel)) yield message
-    if (walk.views.every(({name}) => (next[name] ?? Infinity) <= start(name) + 1)) return
+    if (walk.views.every(({name}) => (seqIn(next, name) ?? Infinity) <= start(name) + 1)) return
   }
 }
 
@@ -152,7 +152,7 @@ async function* backward(walk: Walk): AsyncGenerator<Message> {
 async function* pagesBack(walk: Walk): AsyncGenerator<Page> {
   let before: Positions = {}
   for (;;) {
-    const page = await scan(walk, 'backward', (name) => ({before: before[name] ?? inFrontOf(walk, name)}))
+    const page = await scan(walk, 'backward', (name) => ({before: seqIn(before, name) ?? inFrontOf(walk, name)}))
     before = {...before, ...page.next}
     yield {...page, next: before}
     if (page.end || walk.signal?.aborted) return
@@ -176,7 +176,7 @@ async function scan(
 }
 
 function inFrontOf({upTo}: Walk, name: string): Seq | undefined {
-  const last = upTo?.[name]
+  const last = upTo && seqIn(upTo, name)
   return last === undefined ? undefined : last + 1
 }
 

@@ -2,7 +2,7 @@
 import {LeatError} from '../model/errors.js'
 import type {Filter} from '../model/filter.js'
 import type {Message, Seq} from '../model/message.js'
-import type {Positions} from '../model/position.js'
+import {type Positions, seqIn} from '../model/position.js'
 import type {ScanQuery} from '../store/store.js'
 import type {View} from './access.js'
 import type {Context} from './context.js'
@@ -47,7 +47,7 @@ export async function page(ctx: Context, channels: readonly string[], options: P
   const after = await positionsOf(ctx, views, options.after, false)
   const before = await positionsOf(ctx, views, options.before, true)
   const query: ScanQuery = {
-    channels: views.map(({name, all}) => ({name, all, after: after[name], before: before[name]})),
+    channels: views.map(({name, all}) => ({name, all, after: seqIn(after, name), before: seqIn(before, name)})),
     actor: ctx.actor,
     order,
     limit,

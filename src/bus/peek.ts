@@ -1,5 +1,6 @@
 import type {Message} from '../model/message.js'
 import {checkName} from '../model/names.js'
+import {seqIn} from '../model/position.js'
 import {requireChannel} from './access.js'
 import type {Context} from './context.js'
 import {seqBehind, startOf} from './positions.js'
@@ -34,7 +35,7 @@ export async function* peek(ctx: Context, channel: string, options: PeekOptions 
       await requireChannel(ctx, channel, 'subscribe')
       yield* page.messages
       count += page.messages.length
-      after = page.next[channel] ?? after
+      after = seqIn(page.next, channel) ?? after
       if (page.end || (!all && count >= limit) || signal?.aborted) return {found: count > 0, seen: {[channel]: after}}
     }
   })

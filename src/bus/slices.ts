@@ -1,7 +1,9 @@
 /** Looking through much history a piece at a time, so that a process that serves others goes on serving them. */
+
 import {setImmediate} from 'node:timers/promises'
 import {type Filter, isEmptyFilter, matches} from '../model/filter.js'
 import type {Message, Seq} from '../model/message.js'
+import {seqIn} from '../model/position.js'
 import type {Page, ScanQuery} from '../store/store.js'
 import type {Context} from './context.js'
 
@@ -70,7 +72,7 @@ async function bySlices(
     }
     const isFull = messages.length >= query.limit
     if (page.end || isFull || signal?.aborted) return {messages, next: page.next, end: page.end}
-    channels = channels.map((channel) => ({...channel, [forward ? 'after' : 'before']: page.next[channel.name]}))
+    channels = channels.map((channel) => ({...channel, [forward ? 'after' : 'before']: seqIn(page.next, channel.name)}))
     await setImmediate()
   }
 }
@@ -83,7 +85,7 @@ function positionsOf(
 ): Record<string, Seq> {
   const positions: Record<string, Seq> = {}
   for (const {name, after, before} of channels) {
-    const position = reached[name] ?? (forward ? (after ?? 0) : before)
+    const position = seqIn(reached, name) ?? (forward ? (after ?? 0) : before)
     if (position !== undefined) positions[name] = position
   }
   return positions

@@ -1,4 +1,4 @@
-import {checkTarget, isPrivateTarget, reachesInside} from '../model/endpoint.js'
+import {checkTarget, isPrivateTarget, needsOwnChoice, reachesInside} from '../model/endpoint.js'
 import {LeatError} from '../model/errors.js'
 import {checkName} from '../model/names.js'
 import {
@@ -61,10 +61,20 @@ async function checkDelivery(ctx: Context, key: SubscriptionKey, settings: Subsc
   if (ctx.door !== undefined && goesInside)
     throw new LeatError(
       'FORBIDDEN',
-      `what runs commands, or goes to another store or a private address, can't be subscribed through ${ctx.door}`,
+      `what runs commands, or goes to another store, a plug-in's address or a private one, can't be subscribed through ${ctx.door}`,
       {hint: 'leat subscribe, on the machine of the store'},
     )
   checkTarget(after)
+  if (transport && endpoint === undefined) checkTakenOver(transport, before)
+}
+
+/** What stood there for another transport, and may have come in through a door, becomes no command. @throws INVALID */
+function checkTakenOver(transport: string, before: Subscription | undefined): void {
+  if (before?.endpoint === undefined || before.transport === transport) return
+  if (!needsOwnChoice(transport, before.endpoint)) return
+  throw new LeatError('INVALID', `${JSON.stringify(before.endpoint)} was not given for ${transport}`, {
+    hint: `name the endpoint too: --transport ${transport} --endpoint …`,
+  })
 }
 
 /** `null` takes a setting away, undefined leaves it. */
@@ -111,7 +121,7 @@ export async function unsubscribe(
 }
 
 /**
- * Subscriptions to channels that the actor may read, and its own, by channel and subscriber.
+ * Subscriptions to channels that the actor may read, and its own, by channel and subscriber; endpoints as `shownTo`.
  * @throws NOT_FOUND, FORBIDDEN, INVALID
  */
 export async function subscriptions(
@@ -121,10 +131,18 @@ export async function subscriptions(
   if (query.channel !== undefined) await requireChannel(ctx, query.channel, 'subscribe')
   if (query.subscriber !== undefined) checkName('actor', query.subscriber)
   const [found, views] = await Promise.all([ctx.store.subscriptions.list(query), readableViews(ctx)])
-  const names = new Set(views.map(({name}) => name))
+  const byName = new Map(views.map((view) => [view.name, view]))
   return found
-    .filter(({channel, subscriber}) => names.has(channel) || subscriber === ctx.actor)
+    .filter(({channel, subscriber}) => byName.has(channel) || subscriber === ctx.actor)
+    .map((subscription) => shownTo(ctx, subscription, byName.get(subscription.channel)?.all ?? false))
     .sort((a, b) => compare(a.channel, b.channel) || compare(a.subscriber, b.subscriber))
+}
+
+/** Where messages go to, often an address with a secret in it, is for the subscriber and who manages the channel. */
+export function shownTo({actor}: Context, subscription: Subscription, manages: boolean): Subscription {
+  if (manages || subscription.subscriber === actor) return subscription
+  const {endpoint: _, ...rest} = subscription
+  return rest
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -1,7 +1,8 @@
 /** Where transports deliver to: what an endpoint may be, and what it may never be without somebody at this machine saying so. */
+import {CONNECTED_TRANSPORTS} from './connection.js'
 import {LeatError} from './errors.js'
 import {isName} from './names.js'
-import type {Subscription} from './subscription.js'
+import {ADDRESSED_TRANSPORTS, type Subscription} from './subscription.js'
 
 type Target = Pick<Subscription, 'transport' | 'endpoint' | 'allowPrivate'>
 
@@ -10,13 +11,18 @@ export const isForeignChannel = (endpoint: string): boolean => !isName(endpoint)
 
 /**
  * Whether a transport may deliver to an endpoint only when the subscription itself names that transport: it would run the
- * endpoint as a command, or open another store. An endpoint that came in through a door must not become one by what a channel
- * or the order of transports say.
+ * endpoint as a command, open another store, or do with it what only a plug-in knows. An endpoint that came in through a door
+ * must not become one by what a channel or the order of transports say.
  */
-export const needsOwnChoice = (transport: string, endpoint: string | undefined): boolean =>
-  transport === 'exec' || (transport === 'channel' && endpoint !== undefined && isForeignChannel(endpoint))
+export function needsOwnChoice(transport: string, endpoint: string | undefined): boolean {
+  if (transport === 'exec') return true
+  if (endpoint === undefined) return false
+  return transport === 'channel' ? isForeignChannel(endpoint) : !OF_LEAT.includes(transport)
+}
 
-/** Whether a subscription reaches what no network door may reach: commands, other stores, private addresses. */
+const OF_LEAT: readonly string[] = [...ADDRESSED_TRANSPORTS, ...CONNECTED_TRANSPORTS]
+
+/** Whether a subscription reaches what no network door may reach: commands, other stores, plug-ins, private addresses. */
 export const reachesInside = ({transport, endpoint, allowPrivate = false}: Target): boolean =>
   allowPrivate || (transport !== undefined && needsOwnChoice(transport, endpoint))
 
@@ -49,7 +55,7 @@ export function isPrivateTarget({endpoint}: Pick<Target, 'endpoint'>): boolean {
 
 /** Why an endpoint isn't one of a transport. */
 function unfit(transport: string, endpoint: string | undefined): string | undefined {
-  if (!(transport in HINTS)) return undefined
+  if (!Object.hasOwn(HINTS, transport)) return undefined
   if (endpoint === undefined || endpoint.trim() === '') return `${transport} needs an endpoint`
   const quoted = JSON.stringify(endpoint)
   switch (transport) {

@@ -7,6 +7,10 @@ import {parseTime} from './time.js'
 /** A position over several channels: channel → the seq that one stands behind (0: at the start). */
 export type Positions = Readonly<Record<string, Seq>>
 
+/** Where one stands in a channel, undefined where that is not said. A channel may be called `constructor`. */
+export const seqIn = (positions: Positions, channel: string): Seq | undefined =>
+  Object.hasOwn(positions, channel) ? positions[channel] : undefined
+
 /** Where to begin, as people say it with `--from` and `--after`. */
 export type Position =
   | {at: 'start' | 'now' | 'cursor'}

@@ -7,6 +7,9 @@ export interface Caller {
   verify(): Promise<void>
 }
 
+/** Whether it says that someone is not welcome: a store that is busy for a moment says nothing about a token. */
+export const isRefusal = (error: unknown): boolean => error instanceof LeatError && error.code === 'UNAUTHENTICATED'
+
 /** How callers are known: by tokens, or, without any, everybody is one actor. */
 export type Admission = {authenticate: (secret: string) => Promise<{actor: string}>} | {everybody: string}
 

@@ -10,6 +10,7 @@ import type {Limits} from './limits.js'
 import {OPERATIONS} from './operations.js'
 import {Runner} from './run.js'
 import {Tickets} from './tickets.js'
+import {unnamedCall, unnamedStore} from './unnamed.js'
 
 export type Door = 'http' | 'websocket' | 'socket'
 
@@ -53,15 +54,14 @@ export interface ServerContextOptions
 }
 
 export function serverContext({store, ids, ...rest}: ServerContextOptions): ServerContext {
-  const {clock, limits} = rest
-  // Where it lies is for who is on this machine.
-  const unnamed = {...store, label: 'the store'}
+  const {clock, limits, admission} = rest
   return {
     ...rest,
+    admission: 'everybody' in admission ? admission : {authenticate: unnamedCall(store.label, admission.authenticate)},
     trusted: new WeakMap(),
     runner: new Runner(OPERATIONS),
     tickets: new Tickets(clock, limits.ticket),
-    busFor: busCache({store: unnamed, clock, ids}),
+    busFor: busCache({store: unnamedStore(store), clock, ids}),
   }
 }
 

@@ -2,6 +2,8 @@
 export interface Limits {
   /** Bytes of a request's body. Past them: 413. */
   body: number
+  /** Bytes of the bodies of one actor that are read or worked on at once. Past them: 503. */
+  bodies: number
   /** Bytes of a request's head. */
   head: number
   /** Bytes of a WebSocket frame and of a line at the socket. */
@@ -32,6 +34,7 @@ export interface Limits {
 
 export const LIMITS: Limits = {
   body: 16 * 1024 * 1024,
+  bodies: 256 * 1024 * 1024,
   head: 32 * 1024,
   frame: 1024 * 1024,
   headTimeout: 10_000,

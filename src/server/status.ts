@@ -32,12 +32,17 @@ export interface Problem {
   status: number
   error: LeatError
   headers: Readonly<Record<string, string>>
-  /** What nobody foresaw: for the server's own log, never for the client. */
+  /** What nobody foresaw, or is for who runs it: for the server's own log, never for the client. */
   bug?: unknown
 }
 
+/** What is wrong with a disk, and where, is for who runs the server. */
+const OF_THE_MACHINE: readonly ErrorCode[] = ['STORAGE', 'CORRUPT', 'SCHEMA_NEWER']
+
 /** An error as it is told to a client. */
 export function problemOf(thrown: unknown): Problem {
+  if (thrown instanceof LeatError && OF_THE_MACHINE.includes(thrown.code))
+    return {...problem(new LeatError(thrown.code, "the store can't be used; its server knows more")), bug: thrown}
   if (thrown instanceof LeatError && thrown.code !== 'INTERNAL') return problem(thrown)
   const known = ofFastify(thrown)
   if (known) return known

@@ -9,6 +9,8 @@ import type {Caller} from './caller.js'
 
 /** Tickets that wait for their connection; more than clients can use in a minute. */
 const KEPT = 10_000
+/** Those of one actor: past them its oldest goes, so that nobody else is left without. */
+const KEPT_OF_ACTOR = 500
 
 export class Tickets {
   readonly #clock: Clock
@@ -24,6 +26,7 @@ export class Tickets {
   /** A ticket for who is there. @throws BUSY too many wait to be used */
   issue(caller: Caller): {ticket: string; expiresAt: number} {
     this.#forgetExpired()
+    this.#forgetOldest(caller.actor)
     if (this.#waiting.size >= KEPT) throw new LeatError('BUSY', `${KEPT} tickets wait to be used`)
     const ticket = randomBytes(32).toString('base64url')
     const expiresAt = this.#clock() + this.#lasting
@@ -31,15 +34,27 @@ export class Tickets {
     return {ticket, expiresAt}
   }
 
-  /** Who a ticket is for; from then on it is good for nothing. @throws UNAUTHENTICATED */
-  redeem(ticket: string): Caller {
+  /**
+   * Who a ticket is for; from then on it is good for nothing.
+   * @throws UNAUTHENTICATED it is none, or who took it is no longer welcome
+   */
+  async redeem(ticket: string): Promise<Caller> {
     const hash = hashOf(ticket)
     const waiting = this.#waiting.get(hash)
     this.#waiting.delete(hash)
-    if (waiting && waiting.expiresAt > this.#clock()) return waiting.caller
+    if (waiting && waiting.expiresAt > this.#clock()) {
+      await waiting.caller.verify()
+      return waiting.caller
+    }
     throw new LeatError('UNAUTHENTICATED', 'this ticket is not one, was used before, or is over', {
       hint: 'POST /v1/tickets gives another',
     })
+  }
+
+  #forgetOldest(actor: string): void {
+    const own = [...this.#waiting].filter(([, {caller}]) => caller.actor === actor)
+    const [oldest] = own
+    if (oldest && own.length >= KEPT_OF_ACTOR) this.#waiting.delete(oldest[0])
   }
 
   #forgetExpired(): void {

@@ -108,3 +108,21 @@ test('misfits: which stored messages would not fit', async () => {
     [5, 'must be application/json, not text/plain'],
   ])
 })
+
+describe('a schema of someone who means harm', () => {
+  test('is given up on when it takes too long', async () => {
+    await alice.createChannel('slow', {schema: '{"properties":{"a":{"\\u0070attern":"^(a+)+$"}}}'})
+    await alice.send('slow', {body: '{"a":"aaaa"}'})
+    const body = JSON.stringify({a: `${'a'.repeat(50)}!`})
+    await expect(alice.send('slow', {body})).rejects.toMatchObject(refusal('INVALID', /the schema can't be applied/))
+    const many = JSON.stringify(Array.from({length: 100_000}, (_, n) => ({n})))
+    await alice.createChannel('compared', {schema: '{"uniqueItems":true}'})
+    await expect(alice.send('compared', {body: many})).rejects.toMatchObject(refusal('INVALID', /can't be applied/))
+  })
+
+  test('tells one thing of what is large', async () => {
+    await alice.createChannel('texts', {schema: '{"items":{"type":"string"}}'})
+    const body = JSON.stringify(new Array(1_000_000).fill(1))
+    await expect(alice.send('texts', {body})).rejects.toMatchObject({violations: [{pointer: '/0'}]})
+  })
+})

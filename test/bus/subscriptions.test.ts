@@ -157,3 +157,37 @@ describe('delivery', () => {
     await alice.updateChannel('ops', {egress: 'websocket'})
   })
 })
+
+describe('where it goes to', () => {
+  beforeEach(() => alice.createChannel('ops'))
+
+  test('is for the subscriber and who manages the channel', async () => {
+    const endpoint = 'https://user:s3cret@example.org/hook/t0ken'
+    await bob.subscribe('ops', {endpoint})
+    const seenBy = async (bus: Bus) => [await bus.subscriptions(), (await bus.channel('ops')).subscriptions]
+    for (const list of await seenBy(bob)) expect(list).toMatchObject([{subscriber: 'bob', endpoint}])
+    for (const list of await seenBy(alice)) expect(list).toMatchObject([{endpoint}])
+    expect(JSON.stringify(await seenBy(w.as('carol')))).not.toMatch(/s3cret|t0ken/)
+  })
+
+  test('what was given for something else becomes no command', async () => {
+    const door = createBus({...bob.context, door: 'http'})
+    await door.subscribe('ops', {endpoint: 'touch /tmp/x'})
+    await expect(bob.subscribe('ops', {transport: 'exec'})).rejects.toMatchObject(
+      refusal('INVALID', /"touch \/tmp\/x" was not given for exec/),
+    )
+    await bob.subscribe('ops', {transport: 'exec', endpoint: './handle.sh'})
+    await bob.subscribe('ops', {transport: 'exec', types: ['a']})
+  })
+
+  test('an address that only a plug-in knows is not for doors', async () => {
+    const door = createBus({...bob.context, door: 'http'})
+    const refused = refusal('FORBIDDEN', /can't be subscribed through http/)
+    await expect(door.subscribe('ops', {transport: 'file', endpoint: '/etc/passwd'})).rejects.toMatchObject(refused)
+    await door.subscribe('ops', {endpoint: '/etc/passwd'})
+    await expect(door.subscribe('ops', {transport: 'file'})).rejects.toMatchObject(refused)
+    await door.subscribe('ops', {endpoint: null, transport: 'file'})
+    await bob.subscribe('ops', {transport: 'file', endpoint: '/var/log/x'})
+    await expect(door.subscribe('ops', {endpoint: '/etc/passwd'})).rejects.toMatchObject(refused)
+  })
+})

@@ -17,14 +17,16 @@ const ALL = transportsOf(
   recorder('http', undefined, wants(/^http/)),
   recorder('websocket', undefined, absent),
   recorder('broken', undefined, {isAvailable: () => Promise.reject(new Error('no'))}),
-  recorder('last', undefined, wants(/^(x|http)/)),
+  recorder('email', undefined, wants(/^(x|http)/)),
+  recorder('plug', undefined, {refuses: ({endpoint = ''}) => (endpoint.startsWith('/') ? undefined : 'no path')}),
 )
 
 const cases: [string, Partial<Subscription>, string | undefined, string | undefined, string?][] = [
-  ['its own', {transport: 'last', endpoint: 'x'}, 'http', 'last'],
+  ['its own', {transport: 'email', endpoint: 'x'}, 'http', 'email'],
+  ["its own, a plug-in's", {transport: 'plug', endpoint: '/x'}, 'http', 'plug'],
   ['its own, exec', {transport: 'exec', endpoint: 'rm -rf /'}, undefined, 'exec'],
   ['its own, another store', {transport: 'channel', endpoint: '/tmp/other.db#ops'}, undefined, 'channel'],
-  ['the egress of the channel', {endpoint: 'http://x'}, 'last', 'last'],
+  ['the egress of the channel', {endpoint: 'http://x'}, 'email', 'email'],
   ['the first that takes it', {endpoint: 'http://x'}, undefined, 'http'],
   ['a channel of this store', {endpoint: 'audit'}, undefined, 'channel'],
   [
@@ -34,8 +36,8 @@ const cases: [string, Partial<Subscription>, string | undefined, string | undefi
     'http',
     'websocket is not available: no server',
   ],
-  ["the egress, when it isn't known", {transport: 'sms', endpoint: 'x'}, 'last', 'last', 'there is no transport sms'],
-  ["the next, when the egress can't", {endpoint: 'x!'}, 'websocket', 'last', 'websocket is not available: no server'],
+  ["the egress, when it isn't known", {transport: 'sms', endpoint: 'x'}, 'email', 'email', 'there is no transport sms'],
+  ["the next, when the egress can't", {endpoint: 'x!'}, 'websocket', 'email', 'websocket is not available: no server'],
   [
     "the next, when that can't say",
     {transport: 'broken', endpoint: 'http://x'},
@@ -54,6 +56,13 @@ const cases: [string, Partial<Subscription>, string | undefined, string | undefi
   ['never exec by egress', {endpoint: 'rm -rf /'}, 'exec', undefined],
   ['never another store for want of another', {endpoint: '/tmp/other.db#ops'}, undefined, undefined],
   ['never another store by egress', {transport: 'sms', endpoint: '/tmp/other.db#ops'}, 'channel', undefined],
+  [
+    'never a plug-in for want of another: only it knows what an endpoint is',
+    {endpoint: '/etc/x'},
+    undefined,
+    undefined,
+  ],
+  ['never a plug-in by egress', {endpoint: '/etc/x'}, 'plug', undefined],
   ['never exec or a store without an endpoint', {}, 'websocket', undefined],
 ]
 

@@ -1,4 +1,4 @@
-/** Clients that open a stream and never read: the server stays small, its store's log too, and others are served. */
+/** Clients that open a stream, half of them at the WebSocket, and never read: the server stays small, its store's log too, and others are served. */
 import assert from 'node:assert/strict'
 import {type ChildProcess, spawn} from 'node:child_process'
 import {once} from 'node:events'
@@ -27,7 +27,7 @@ export const stalledStreams = (count: number, sends: number) =>
     const stalled: Socket[] = []
     try {
       const url = await readyAt(server)
-      for (let n = 0; n < count; n++) stalled.push(await stallingStream(url))
+      for (let n = 0; n < count; n++) stalled.push(await (n % 2 === 0 ? stallingStream(url) : stallingFollow(url)))
       const reader = reading(url)
       await reader.opened
       const watch = watching(room, server, url)
@@ -85,6 +85,36 @@ async function stallingStream(url: string): Promise<Socket> {
   socket.on('error', () => {})
   socket.write(STREAM)
   await once(socket, 'data')
+  socket.pause()
+  return socket
+}
+
+const UPGRADE = [
+  'GET /v1/ws HTTP/1.1',
+  'Host: localhost',
+  'Connection: Upgrade',
+  'Upgrade: websocket',
+  'Sec-WebSocket-Version: 13',
+  'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+  '',
+  '',
+].join('\r\n')
+const FOLLOW = '{"id":1,"do":"follow","channels":["ops"]}'
+/** A frame of text, masked with zeros. */
+const FOLLOW_FRAME = Buffer.concat([Buffer.from([0x81, 0x80 | FOLLOW.length, 0, 0, 0, 0]), Buffer.from(FOLLOW)])
+
+/** The same at the WebSocket. */
+async function stallingFollow(url: string): Promise<Socket> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  socket.on('error', () => {})
+  let said = ''
+  socket.setEncoding('latin1').on('data', (text: string) => (said += text))
+  socket.write(UPGRADE)
+  socket.write(FOLLOW_FRAME)
+  while (!said.includes('{"id":1,"result":{"follow":1,')) {
+    if (socket.destroyed) throw new Error(`the WebSocket ended: ${said}`)
+    await Promise.race([once(socket, 'data'), once(socket, 'close')])
+  }
   socket.pause()
   return socket
 }

@@ -114,3 +114,22 @@ test('a reader of a stream that does not drain is cut off, and slows nobody', as
   await until(() => expect(heard.closed).toBe(true))
   expect(heard.bytes).toBeLessThan(48 * body.length)
 }, 60_000)
+
+test('bodies of one actor have so much room, those of others have theirs', async () => {
+  const {http, call, as} = await house({limits: {bodies: 3000}})
+  await as('alice').createChannel('ops')
+  const {hostname, port} = new URL(http)
+  const begun = Array.from({length: 3}, () => {
+    const socket = connect(Number(port), hostname)
+    onTestFinished(() => void socket.destroy())
+    socket.write(
+      'POST /v1/channels/ops/messages HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer token-of-bob\r\nContent-Length: 1000\r\n\r\nx',
+    )
+    return socket
+  })
+  const post = (as: string) => call('POST', '/v1/channels/ops/messages', {as, json: {content: 'x'}})
+  await until(async () => expect((await post('bob')).status).toBe(503))
+  expect((await post('alice')).status).toBe(201)
+  for (const socket of begun) socket.destroy()
+  await until(async () => expect((await post('bob')).status).toBe(201))
+})

@@ -32,7 +32,7 @@ export function admitCallers(app: FastifyInstance, {admission, tickets, trusted}
     const ticket = takesTicket ? (request.query as {ticket?: unknown}).ticket : undefined
     const caller =
       typeof ticket === 'string'
-        ? tickets.redeem(ticket)
+        ? await tickets.redeem(ticket)
         : await callerOf(admission, request.headers.authorization, trusted.get(request.raw.socket))
     request.setDecorator<Caller>(CALLER, caller)
   })

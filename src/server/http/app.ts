@@ -8,6 +8,7 @@ import {bracketed} from '../guard.js'
 import {problemOf} from '../status.js'
 import {admitCallers, guardRequests} from './admission.js'
 import {parseBodies} from './body.js'
+import {limitBodies} from './body-room.js'
 import {limitConnections} from './connections.js'
 import {logRequests} from './log.js'
 import {describe} from './openapi.js'
@@ -87,6 +88,7 @@ async function appOf(context: ServerContext, calls: Calls, version: string): Pro
   })
   admitCallers(app, context)
   logRequests(app, context)
+  limitBodies(app, limits)
   parseBodies(app)
   await describe(app, version)
   app.addHook('onSend', async (_request, reply) => {

@@ -1,7 +1,6 @@
 /** A stream of server-sent events as a connection: opened, kept alive, ended. */
 import type {FastifyReply} from 'fastify'
-import {LeatError} from '../../model/errors.js'
-import type {Caller} from '../caller.js'
+import {type Caller, isRefusal} from '../caller.js'
 import type {ServerContext} from '../context.js'
 import {problemOf, problemText} from '../status.js'
 import {EventWriter} from './event-writer.js'
@@ -84,8 +83,7 @@ export class EventStream {
       await this.#caller.verify()
       this.#writer.beat()
     } catch (error) {
-      // A store that is busy for a moment says nothing about the token.
-      if (error instanceof LeatError && error.code !== 'UNAUTHENTICATED') return this.#writer.beat()
+      if (!isRefusal(error)) return this.#writer.beat()
       this.#refusal = error
       this.#stop()
     }

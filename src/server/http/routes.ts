@@ -1,5 +1,6 @@
 /** A route for each operation. */
 import type {FastifyInstance, FastifyReply} from 'fastify'
+import {type Caller, isRefusal} from '../caller.js'
 import type {ServerContext} from '../context.js'
 import {jsonText} from '../json.js'
 import type {AnyOperation} from '../operation.js'
@@ -34,11 +35,16 @@ function operationRoute(app: FastifyInstance, context: ServerContext, calls: Cal
     handler: async (request, reply) => {
       if (hasBody(operation) && operation.takes !== 'message' && isRaw(request))
         return sendProblem(reply, unsupported('the body is not JSON', 'Content-Type: application/json'))
-      const call = calls.begin(reply)
+      const caller = callerAt(request)
+      const call = calls.begin(reply, caller, context.limits.heartbeat)
       try {
-        const bus = context.busFor(callerAt(request).actor, 'http')
+        const bus = context.busFor(caller.actor, 'http')
         const result = await runOperation(operation, {bus, ...inputOf(operation, request), signal: call.signal})
+        call.requireWelcome()
         return sendJson(reply, status, result)
+      } catch (error) {
+        call.requireWelcome()
+        throw error
       } finally {
         call.end()
       }
@@ -52,20 +58,39 @@ export const sendJson = (reply: FastifyReply, status: number, value: unknown): F
     .type('application/json; charset=utf-8')
     .send(`${jsonText(value)}\n`)
 
-/** The calls that are running: each is called off when its client goes away, or all when the server has waited enough. */
+interface Running {
+  signal: AbortSignal
+  /** @throws UNAUTHENTICATED who asked was turned away meanwhile */
+  requireWelcome(): void
+  end(): void
+}
+
+/** The calls that are running: each is called off when its client goes away or is no longer welcome, or all when the server has waited enough. */
 export class Calls {
   readonly #running = new Set<AbortController>()
 
-  begin({raw}: Pick<FastifyReply, 'raw'>): {signal: AbortSignal; end: () => void} {
+  /** @param heartbeat milliseconds after which the token is looked at again: a call may wait for an hour */
+  begin({raw}: Pick<FastifyReply, 'raw'>, {verify}: Caller, heartbeat: number): Running {
     const running = new AbortController()
     const clientGone = (): void => {
       if (!raw.writableFinished) running.abort()
     }
+    let refusal: unknown
+    const turnAway = (error: unknown): void => {
+      if (!isRefusal(error)) return
+      refusal = error
+      running.abort()
+    }
+    const heart = setInterval(() => void verify().catch(turnAway), heartbeat)
     raw.once('close', clientGone)
     this.#running.add(running)
     return {
       signal: running.signal,
+      requireWelcome: () => {
+        if (refusal !== undefined) throw refusal
+      },
       end: () => {
+        clearInterval(heart)
         raw.removeListener('close', clientGone)
         this.#running.delete(running)
       },

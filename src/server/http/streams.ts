@@ -4,7 +4,7 @@ import type {FollowBegin, FollowOptions} from '../../bus/follow.js'
 import {LeatError} from '../../model/errors.js'
 import type {Message, Seq} from '../../model/message.js'
 import {checkName} from '../../model/names.js'
-import {formatPositions, type Positions, parsePositions} from '../../model/position.js'
+import {formatPositions, type Positions, parsePositions, seqIn} from '../../model/position.js'
 import type {ServerContext} from '../context.js'
 import {jsonText} from '../json.js'
 import {flag, text, texts} from '../operations/fields.js'
@@ -82,7 +82,7 @@ interface Ids {
 }
 
 const onlySeq = (channel: string): Ids => ({
-  write: (positions) => String(positions[channel] ?? 0),
+  write: (positions) => String(seqIn(positions, channel) ?? 0),
   read: (id) => {
     if (/^\d{1,15}$/.test(id)) return {[channel]: Number(id)}
     throw new LeatError('INVALID', `${JSON.stringify(id)} is not the id of an event of this stream`)

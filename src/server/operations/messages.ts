@@ -1,6 +1,6 @@
 import type {MessagePage} from '../../bus/page.js'
 import type {ThreadNode} from '../../bus/thread.js'
-import {formatPositions, parsePositions} from '../../model/position.js'
+import {formatPositions, parsePositions, seqIn} from '../../model/position.js'
 import {MessageWith} from '../json.js'
 import type {Operation} from '../operation.js'
 import {channel, flag, limit, message, oneOf, text, texts} from './fields.js'
@@ -47,7 +47,7 @@ const list: Operation<ListInput> = {
       signal,
     })
     // Backwards there is nothing in front of the end; forwards more may come behind it.
-    return {messages, next: end && order === 'desc' ? undefined : next[channel], end}
+    return {messages, next: end && order === 'desc' ? undefined : seqIn(next, channel), end}
   },
 }
 

@@ -3,10 +3,11 @@ import type {Bus} from '../../bus/bus.js'
 import type {Connections} from '../../model/connection.js'
 import {LeatError} from '../../model/errors.js'
 import {checkName} from '../../model/names.js'
-import {type Admission, callerWith} from '../caller.js'
+import {type Admission, type Caller, callerWith, isRefusal} from '../caller.js'
 import {type Envelope, inputText, openEnvelope, textMember} from '../envelope.js'
 import type {FollowReader} from '../following.js'
 import {jsonText} from '../json.js'
+import {LIMITS} from '../limits.js'
 import {inputFields, type Runner} from '../run.js'
 import {problemOf} from '../status.js'
 import {type Answer, answerEric} from './eric.js'
@@ -24,6 +25,8 @@ export interface Respondent {
   readFollow: FollowReader
   /** Who gets by the socket what is pushed; absent: nobody. */
   connections?: Connections
+  /** Milliseconds after which the token of a request that goes on is looked at again. Default 15 s. */
+  heartbeat?: number
   /** Told of what nobody foresaw. */
   onBug(error: unknown): void
 }
@@ -37,16 +40,23 @@ const ERIC_VERB = 2
 /**
  * What is answered to a request, piece by piece; errors are answered in the words of who asked. Whoever asks for the next
  * piece says that the one before has been taken.
- * @param signal aborts when the client goes away, or the server stops
+ * @param client aborts when the client goes away, or the server stops
  */
-export async function* answer(text: string, respondent: Respondent, signal: AbortSignal): Answer {
+export async function* answer(text: string, respondent: Respondent, client: AbortSignal): Answer {
+  const refused = new AbortController()
+  const signal = AbortSignal.any([client, refused.signal])
+  let heart: NodeJS.Timeout | undefined
   let say = exceptionText as (error: LeatError) => string
   try {
     const envelope = openEnvelope(text, 'the request')
     const verb = textMember(envelope.fields, 'v')
     const isEric = verb === undefined || verb.length <= ERIC_VERB
     if (!isEric) say = errorJson
-    const who = await actorOf(envelope, respondent)
+    const {verify, ...who} = await actorOf(envelope, respondent)
+    const turnAway = (error: unknown): void => {
+      if (isRefusal(error)) refused.abort(error)
+    }
+    if (verify) heart = setInterval(() => void verify().catch(turnAway), respondent.heartbeat ?? LIMITS.heartbeat)
     const onStream = (): void => {
       say = (error) => errorLine(exceptionText(error))
     }
@@ -61,10 +71,14 @@ export async function* answer(text: string, respondent: Respondent, signal: Abor
       })
     else if (verb === 'follow') yield* follow(envelope, respondent.as(who.actor), {...respondent, signal})
     else yield await run(verb, envelope, {bus: respondent.as(who.actor), runner: respondent.runner, signal})
-  } catch (error) {
+    if (refused.signal.aborted) throw refused.signal.reason
+  } catch (thrown) {
+    const error = refused.signal.aborted ? refused.signal.reason : thrown
     const problem = problemOf(error)
     if (problem.bug !== undefined) respondent.onBug(problem.bug)
     yield say(problem.error)
+  } finally {
+    clearInterval(heart)
   }
 }
 
@@ -86,15 +100,15 @@ const errorJson = (error: LeatError): string => `${JSON.stringify(error)}\n`
 async function actorOf(
   {fields}: Envelope,
   {actor, admission}: Respondent,
-): Promise<{actor: string; isProven: boolean}> {
+): Promise<{actor: string; isProven: boolean; verify?: Caller['verify']}> {
   const as = textMember(fields, 'as')
   const token = textMember(fields, 'token')
   // Who can open the socket can open the store: its owner says who acts, as on the command line.
   if (token === undefined) return {actor: checkName('actor', as ?? actor), isProven: false}
   if ('everybody' in admission)
     throw new LeatError('UNAUTHENTICATED', 'this server takes no tokens', {hint: 'leave "token" out'})
-  const {actor: proven} = await callerWith(admission, token)
-  if (as === undefined || as === proven) return {actor: proven, isProven: true}
+  const {actor: proven, verify} = await callerWith(admission, token)
+  if (as === undefined || as === proven) return {actor: proven, isProven: true, verify}
   throw new LeatError('FORBIDDEN', `the token proves ${proven}, not "${as}"`, {hint: `"as":"${proven}", or none`})
 }
 

@@ -21,6 +21,7 @@ export function openSocketDoor(
     runner,
     readFollow: followReader(),
     connections: hub?.socket,
+    heartbeat: limits.heartbeat,
     onBug,
     http: (socket) => {
       trusted.set(socket, actor)

@@ -2,7 +2,7 @@
 import type {RawData, WebSocket} from 'ws'
 import type {Bus} from '../../bus/bus.js'
 import {LeatError} from '../../model/errors.js'
-import type {Caller} from '../caller.js'
+import {type Caller, isRefusal} from '../caller.js'
 import type {ServerContext} from '../context.js'
 import {type Envelope, inputText, openEnvelope, textMember} from '../envelope.js'
 import {type FollowReader, followReader} from '../following.js'
@@ -18,6 +18,8 @@ import {Outbox} from './outbox.js'
 
 /** Requests of one connection at once; further ones wait unread. */
 const IN_FLIGHT = 64
+/** Bytes that a client has not taken yet, past which no further request of it is begun. */
+const UNREAD = 1024 * 1024
 
 /** Members that are not the input of an operation. */
 const OWN = new Set(['id', 'do'])
@@ -55,6 +57,7 @@ export class WebSocketSession {
   readonly #verbs: ReadonlyMap<string, {check: Check; run: Verb}>
   readonly #readFollow: FollowReader = followReader()
   #inFlight = 0
+  #waiting: string[] = []
   #isAlive = true
   /** The last message that was sent by this connection: the next one is stored behind it. */
   #sent: Promise<unknown> = Promise.resolve()
@@ -105,15 +108,39 @@ export class WebSocketSession {
   }
 
   #take(data: RawData, isBinary: boolean): void {
+    // Who was told to go may go on talking until it has gone.
+    if (this.#client.readyState !== this.#client.OPEN) return
     if (isBinary) {
-      this.#client.close(...CLOSES.notText)
+      this.#goodbye(CLOSES.notText)
       return
     }
-    this.#inFlight++
-    if (this.#inFlight >= IN_FLIGHT) this.#client.pause()
-    void this.#request(String(data)).finally(() => {
-      if (this.#inFlight-- >= IN_FLIGHT && this.#client.readyState === this.#client.OPEN) this.#client.resume()
-    })
+    this.#waiting.push(String(data))
+    this.#goOn()
+  }
+
+  /** Begins what waits, as far as there is room. Many frames come at once, and pausing only stops those behind them. */
+  #goOn(): void {
+    while (this.#hasRoom && this.#waiting.length > 0) {
+      this.#inFlight++
+      void this.#request(this.#waiting.shift() as string).finally(() => {
+        this.#inFlight--
+        this.#goOn()
+      })
+    }
+    if (this.#client.readyState !== this.#client.OPEN) this.#waiting = []
+    else if (this.#waiting.length > 0) this.#client.pause()
+    else if (this.#client.isPaused) this.#client.resume()
+  }
+
+  /** Something is always on its way where there is none: its end makes room. */
+  get #hasRoom(): boolean {
+    return this.#inFlight === 0 || (this.#inFlight < IN_FLIGHT && this.#client.bufferedAmount < UNREAD)
+  }
+
+  /** Nothing of the connection goes on, however long the client takes to leave. */
+  #goodbye(close: readonly [number, string]): void {
+    this.#over.abort()
+    this.#client.close(...close)
   }
 
   /** Never rejects. */
@@ -164,8 +191,7 @@ export class WebSocketSession {
     try {
       await this.#caller.verify()
     } catch (error) {
-      // A store that is busy for a moment says nothing about the token.
-      if (error instanceof LeatError && error.code === 'UNAUTHENTICATED') this.#client.close(...CLOSES.noToken)
+      if (isRefusal(error)) this.#goodbye(CLOSES.noToken)
     }
   }
 }
