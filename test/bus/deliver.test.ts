@@ -191,6 +191,8 @@ describe('one subscription', () => {
 
   test('who may not read the channel any more gets nothing, until it may again', async () => {
     const to = recorder('test')
+    // Then who delivers has no say in anything.
+    await alice.grant({permissions: ['manage'], to: [{actor: 'root'}]})
     await alice.updateChannel('ops', {restricted: true})
     await alice.send('ops', {body: 'x'})
     expect(await once(to)).toEqual({delivered: 0, retried: 0, failed: 0})
