@@ -1,6 +1,6 @@
 /** The store as doors speak of it: where it lies is for who is on this machine. */
+import type {Store} from '../bus/context.js'
 import {LeatError} from '../model/errors.js'
-import type {Store} from '../store/store.js'
 
 /** What clients are told instead of a path. */
 const NAME = 'the store'
