@@ -1,9 +1,10 @@
+import type {Channel} from '../model/channel.js'
 import type {Consumer, Move} from '../model/consumer.js'
 import {LeatError} from '../model/errors.js'
 import {checkName} from '../model/names.js'
 import {parsePosition} from '../model/position.js'
 import {parsePlace} from '../model/reference.js'
-import {readableViews, requireChannel, requireView, type View} from './access.js'
+import {manages, readableViews, requireChannel, requireView, type View} from './access.js'
 import type {Context} from './context.js'
 import {findOne} from './find.js'
 import {seqBehind} from './positions.js'
@@ -23,6 +24,22 @@ export interface CursorMoveOptions {
   dryRun?: boolean
   /** What stands at the position comes again (`--from`), not only what is behind it. Default false. */
   included?: boolean
+}
+
+/**
+ * Checks that the actor may move a reader's cursor: one that a subscriber has is its own, else anybody could keep from it what
+ * it waits for. Who reads beside it takes another name.
+ * @throws FORBIDDEN a subscriber's, and the actor doesn't manage the channel
+ * @throws INVALID
+ */
+export async function requireReader(ctx: Context, channel: Channel, reader: string): Promise<void> {
+  if (checkName('reader', reader) === ctx.actor) return
+  const {name, createdBy} = channel
+  const [subscription] = await ctx.store.subscriptions.list({channel: name, subscriber: reader})
+  if (!subscription || (await manages(ctx, channel))) return
+  throw new LeatError('FORBIDDEN', `${reader} subscribes to "${name}": nobody else moves its cursor there`, {
+    hint: `read as another reader, or ask ${createdBy}, who manages it`,
+  })
 }
 
 /** Cursors in channels that the actor may read, by channel and reader. @throws NOT_FOUND, FORBIDDEN, INVALID */
@@ -73,7 +90,8 @@ export async function setCursor(
   {reader = ctx.actor, dryRun = false, included = false}: CursorMoveOptions = {},
 ): Promise<Move> {
   const found = await requireChannel(ctx, channel, 'subscribe')
-  const key = {channel, reader: checkName('reader', reader)}
+  await requireReader(ctx, found, reader)
+  const key = {channel, reader}
   const isTime = parsePosition(position, ctx.clock()).at === 'time'
   const seq = await seqBehind(ctx, found, position, {included: included || isTime, reader})
   return ctx.store.consumers.seek(key, seq, {actor: ctx.actor, dryRun})
@@ -93,9 +111,10 @@ export async function commitCursor(
   {reader = ctx.actor}: {reader?: string} = {},
 ): Promise<Move> {
   const {channel, seq} = parsePlace(place) ?? (await findOne(ctx, place))
-  const {lastSeq} = await requireChannel(ctx, channel, 'subscribe')
+  const found = await requireChannel(ctx, channel, 'subscribe')
+  const {lastSeq} = found
   if (seq > lastSeq)
     throw new LeatError('INVALID', `${channel} has no place ${seq}`, {hint: `its last is ${channel}/${lastSeq}`})
-  const key = {channel, reader: checkName('reader', reader)}
-  return ctx.store.consumers.seek(key, seq, {actor: ctx.actor, forwardOnly: true})
+  await requireReader(ctx, found, reader)
+  return ctx.store.consumers.seek({channel, reader}, seq, {actor: ctx.actor, forwardOnly: true})
 }

@@ -5,6 +5,7 @@ import type {Message, Seq} from '../model/message.js'
 import type {ReaderKey} from '../store/store.js'
 import {requireChannel} from './access.js'
 import type {Context} from './context.js'
+import {requireReader} from './cursors.js'
 
 /**
  * Messages in hand: nobody else gets them until they are committed or given up. Going on to the next ones, or stopping,
@@ -42,13 +43,15 @@ export interface HandOptions {
 /**
  * Hands over what a reader has in front of it. Whatever the consumer has not committed when it comes back, or stops, is
  * given up. Returns whether there was anything, and how far was looked.
- * @throws NOT_FOUND, FORBIDDEN the channel is gone, or not for the actor any more
+ * @throws NOT_FOUND, FORBIDDEN the channel is gone, or not for the actor any more; FORBIDDEN the reader is not for the actor
  */
 export async function* handOver(
   ctx: Context,
   key: ReaderKey,
   {limit, all, filter, holdWait, signal}: HandOptions,
 ): AsyncGenerator<Taken, {found: boolean; seen: Seq}> {
+  const {channel, reader} = key
+  if (reader !== ctx.actor) await requireReader(ctx, await requireChannel(ctx, channel, 'subscribe'), reader)
   let found = false
   for (let left = all ? Infinity : limit; ; ) {
     const take = {actor: ctx.actor, limit: Math.min(limit, left), filter, wait: holdWait}

@@ -5,6 +5,7 @@ import {checkName} from '../model/names.js'
 import type {ReaderKey} from '../store/store.js'
 import {requireChannel} from './access.js'
 import type {Context} from './context.js'
+import {requireReader} from './cursors.js'
 import {filterOf, HOLD_WAIT, READ_LIMIT, type ReadOptions, refuseOwnFiltered} from './read.js'
 import {type Look, lookUntilFound} from './waiting.js'
 
@@ -29,8 +30,7 @@ export interface HoldKey {
  */
 export async function take(ctx: Context, channel: string, options: TakeOptions = {}): Promise<Batch> {
   const {reader = ctx.actor, limit = READ_LIMIT, holdWait = HOLD_WAIT, signal} = options
-  await requireChannel(ctx, channel, 'subscribe')
-  checkName('reader', reader)
+  await requireReader(ctx, await requireChannel(ctx, channel, 'subscribe'), reader)
   const filter = filterOf(ctx, options)
   refuseOwnFiltered(ctx, reader, filter, 'name a reader of its own')
   const key = {channel, reader}

@@ -1,5 +1,4 @@
 /** The store as doors speak of it: where it lies is for who is on this machine. */
-
 import type {Store} from '../bus/context.js'
 import {LeatError} from '../model/errors.js'
 

@@ -19,9 +19,9 @@ export function isPublicAddress(address: string): boolean {
 
 /** An address that a subscription may not be delivered to. */
 export class PrivateAddressError extends Error {
-  constructor(host: string, address: string) {
-    const where = host === address ? address : `${host} is ${address}`
-    super(`${where}: not an address of the public internet; subscribe with --allow-private to deliver there`)
+  /** @param host as it was named: what a name of the inside stands for is nobody's business outside */
+  constructor(host: string) {
+    super(`${host}: not an address of the public internet; subscribe with --allow-private to deliver there`)
     this.name = 'PrivateAddressError'
   }
 }
@@ -29,7 +29,7 @@ export class PrivateAddressError extends Error {
 /** @throws PrivateAddressError an IP address as a host, which is connected to without a look-up */
 export function checkLiteralHost(hostname: string): void {
   const address = hostname.replace(/^\[(.*)\]$/, '$1')
-  if (isIP(address) !== 0 && !isPublicAddress(address)) throw new PrivateAddressError(address, address)
+  if (isIP(address) !== 0 && !isPublicAddress(address)) throw new PrivateAddressError(address)
 }
 
 /**
@@ -42,9 +42,9 @@ export const publicLookup =
   (hostname, options, done) => {
     resolve(hostname, {...options, all: true}, (error, addresses) => {
       const [first] = addresses ?? []
-      const refused = addresses?.find(({address}) => !isPublicAddress(address))
+      const isInside = addresses?.some(({address}) => !isPublicAddress(address))
       if (error || !first) done(error ?? new Error(`${hostname} has no address`), '')
-      else if (refused) done(new PrivateAddressError(hostname, refused.address), '')
+      else if (isInside) done(new PrivateAddressError(hostname), '')
       else if (options.all) done(null, addresses)
       else done(null, first.address, first.family)
     })

@@ -71,3 +71,23 @@ describe('cursors', () => {
     await reading.return?.()
   })
 })
+
+test('what a subscriber has not read is its own; who manages the channel may move it', async () => {
+  const w = await world()
+  const [alice, bob, mallory] = [w.as('alice'), w.as('bob'), w.as('mallory')]
+  await alice.createChannel('ops')
+  await bob.subscribe('ops', {from: 'start'})
+  await mallory.subscribe('ops')
+  await sendEach(alice, 'ops', numbered(2))
+  const refused = refusal('FORBIDDEN', 'bob subscribes to "ops": nobody else moves its cursor there')
+  await expect(mallory.setCursor('ops', 'now', {reader: 'bob'})).rejects.toMatchObject(refused)
+  await expect(mallory.commitCursor('ops/2', {reader: 'bob'})).rejects.toMatchObject(refused)
+  await expect(mallory.take('ops', {reader: 'bob'})).rejects.toMatchObject(refused)
+  await expect(take(mallory.read('ops', {reader: 'bob'}))).rejects.toMatchObject(refused)
+  await expect(take(mallory.inbox({reader: 'bob'}))).rejects.toMatchObject(refused)
+  await expect(take(mallory.followCursor(['ops'], {reader: 'bob', count: 1}))).rejects.toMatchObject(refused)
+  expect(await bob.unread('ops')).toBe(2)
+  expect(await take(mallory.read('ops', {reader: 'bob.too'}))).toEqual(['m1', 'm2'])
+  expect(await alice.setCursor('ops', '1', {reader: 'bob'})).toMatchObject({to: 1})
+  expect(await take(bob.read('ops'))).toEqual(['m2'])
+})

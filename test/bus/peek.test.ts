@@ -55,7 +55,7 @@ describe('positions', () => {
 
   test('an id, or its end', async () => {
     expect(await bodies(bob.peek('ops', {after: ids[3]}))).toEqual(['m5'])
-    expect(await bodies(bob.peek('ops', {from: ids[3]!.slice(-12)}))).toEqual(['m4', 'm5'])
+    expect(await bodies(bob.peek('ops', {from: ids[3]!.slice(-17)}))).toEqual(['m4', 'm5'])
   })
 
   test('a place that was pruned is one', async () => {

@@ -129,10 +129,10 @@ describe('a name', () => {
     ])
   })
   test('is refused if one of its addresses is private', async () => {
-    const refused = /^there\.example is 169\.254\.169\.254: not an address of the public internet; .*--allow-private/
+    const refused = /^there\.example: not an address of the public internet; .*--allow-private/
     expect(await lookedUp(['8.8.8.8', '169.254.169.254'], {all: true})).toMatch(refused)
     expect(await lookedUp(['169.254.169.254', '8.8.8.8'])).toMatch(refused)
-    expect(await lookedUp(['::ffff:10.0.0.1'])).toMatch(/is ::ffff:10\.0\.0\.1: not/)
+    expect(await lookedUp(['::ffff:10.0.0.1'])).toMatch(refused)
   })
   test('without addresses is an error', async () => {
     expect(await lookedUp([], {all: true})).toBe('there.example has no address')
@@ -142,7 +142,7 @@ describe('a name', () => {
     const answer = await new Promise((resolve) =>
       publicLookup()('localhost', {all: true}, (error) => resolve(error?.message)),
     )
-    expect(answer).toMatch(/^localhost is .*not an address of the public internet/)
+    expect(answer).toMatch(/^localhost: not an address of the public internet/)
     expect(isPublicAddress(address)).toBe(false)
   })
 })

@@ -284,7 +284,10 @@ describe('private addresses', () => {
       },
     })
     const result = await sendTo(http, recipient({endpoint: `http://rebound.example:${port}/`}))
-    expect(result).toMatchObject({failure: 'final', errors: [expect.stringContaining('rebound.example is 127.0.0.1')]})
+    expect(result).toMatchObject({
+      failure: 'final',
+      errors: [expect.stringMatching(/^rebound.example: not an address/)],
+    })
     expect([looked, posts.length]).toEqual([1, 0])
   })
 
