@@ -43,6 +43,8 @@ const LEASE = 30_000
 /** Milliseconds until transports are looked at again where none was available, and who wasn't there is tried again. */
 const LOOK_AGAIN = 60_000
 const REACH_AGAIN = 30_000
+/** Milliseconds that a lane rests that was woken for nothing, and again: what happens in its channel isn't for it. */
+const REST = 100
 
 /** What a lane does next. */
 type Next =
@@ -78,13 +80,19 @@ export class DeliveryLane {
 
   /** Delivers until it is stopped, the subscription is gone, or with `once` nothing is left to do now. @throws what the store throws */
   async run(): Promise<void> {
+    let looks = 0
     while (!this.#isStopping) {
       this.#news = {any: false, near: false}
       const next = await this.#step()
+      // Since something was given, or there was nobody to give it to.
+      looks = typeof next === 'string' ? 0 : looks + 1
       if (next === 'more') continue
       if (next === 'end' || this.#terms.once) return
       if (next === 'unreached') await this.#sleep(REACH_AGAIN, true)
-      else await this.#sleep(next.wait, false)
+      else {
+        if (looks > 1 && next.wait === undefined) await this.#sleep(REST, true)
+        await this.#sleep(next.wait, false)
+      }
     }
   }
 

@@ -288,6 +288,26 @@ describe('several subscriptions', () => {
     expect(order).toEqual(order.toSorted((a, b) => a - b))
   })
 
+  test('one that nothing is for costs little, and gets what is for it all the same', async () => {
+    await alice.subscribe('ops', hook)
+    await alice.subscribe('ops', {...hook, subscriber: 'picky', types: ['alarm']})
+    const bus = await w.elsewhere('deliverer')
+    const looks = vi.spyOn(bus.context.store.deliveries, 'take')
+    const to = recorder('test')
+    const deliverer = await running([to], {}, bus)
+    const began = performance.now()
+    for (let sent = 1; sent <= 40; sent++) {
+      await alice.send('ops', {body: 'x'})
+      await until(() => expect(to.calls).toHaveLength(sent))
+    }
+    const tenths = (performance.now() - began) / 100
+    const inVain = looks.mock.calls.filter(([{subscriber}]) => subscriber === 'picky').length
+    expect(inVain).toBeLessThanOrEqual(tenths + 3)
+    await alice.send('ops', {body: 'fire', type: 'alarm'})
+    await until(() => expect(to.sent).toContain('ops/41 picky 1'))
+    expect(await deliverer.end()).toEqual({delivered: 42, retried: 0, failed: 0})
+  })
+
   test('are found as they come and go, in channels that come and go', async () => {
     const to = recorder('test')
     const deliverer = await running([to])

@@ -1,6 +1,5 @@
 /** The pages about the doors: every example runs, in the order of its page, and prints what stands below it. */
-import {spawn} from 'node:child_process'
-import {chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs'
+import {chmodSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {expect, test} from 'vitest'
@@ -8,54 +7,23 @@ import {OPERATIONS} from '../../src/server/operations.js'
 import {STATUS} from '../../src/server/status.js'
 import {background} from '../cli/background.js'
 import {BIN, world} from '../cli/leat.js'
+import {examplesOf, play, withPackages} from './pages.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const pageOf = (name: string): string => readFileSync(join(ROOT, 'docs', name), 'utf8')
-
-interface Example {
-  language: 'sh' | 'js' | 'python'
-  code: string
-  /** What it prints; … is anything. */
-  output: string
-}
-
-const EXAMPLE = /^```(sh|js|python)\n([\s\S]*?)^```\n```output\n([\s\S]*?)^```$/gm
-
-const examplesOf = (page: string): Example[] =>
-  [...page.matchAll(EXAMPLE)].map(([, language, code, output]) => ({language, code, output}) as Example)
-
-const RUN = {sh: ['bash', 'sh'], js: [process.execPath, 'mjs'], python: ['python3', 'py']} as const
-
-/** What a program prints until it ends well. */
-function printed(
-  command: string,
-  args: string[],
-  options: {cwd: string; env: Record<string, string>},
-): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, {...options, stdio: ['ignore', 'pipe', 'pipe']})
-    let [out, err] = ['', '']
-    child.stdout.on('data', (chunk) => (out += chunk))
-    child.stderr.on('data', (chunk) => (err += chunk))
-    child.once('error', reject)
-    child.once('close', (code) => (code === 0 ? resolve(out) : reject(new Error(`exit ${code}: ${out}${err}`))))
-  })
-}
-
+/** What an example prints; … is anything. */
 const pattern = (output: string): RegExp => new RegExp(`^${output.trimEnd().split('…').map(escaped).join('.*')}$`)
 
 const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
 test.each(['http.md', 'sse.md'])('what %s shows runs', {timeout: 120_000}, async (name) => {
-  const page = pageOf(name)
-  const examples = examplesOf(page)
-  // None is without its output, so that none is passed over.
-  expect(examples.length).toBe([...page.matchAll(/^```(sh|js|python)$/gm)].length)
+  const examples = examplesOf(name)
+  const runnable = examples.filter(({language}) => ['sh', 'js', 'python'].includes(language))
+  expect(runnable.length).toBeGreaterThan(3)
   const {dir, env, leat} = world()
   mkdirSync(join(dir, 'bin'))
   writeFileSync(join(dir, 'bin/leat'), `#!/bin/sh\nexec "${process.execPath}" "${BIN}" "$@"\n`)
   chmodSync(join(dir, 'bin/leat'), 0o755)
-  symlinkSync(join(ROOT, 'node_modules'), join(dir, 'node_modules'))
+  withPackages(dir)
   const token = (await leat`token create --for alice -q`).stdout.trim()
   const server = background(env)`serve --port 0`
   await server.says(/ready http\S+\n/)
@@ -67,19 +35,19 @@ test.each(['http.md', 'sse.md'])('what %s shows runs', {timeout: 120_000}, async
     LEAT_URL: url,
     LEAT_TOKEN: token,
   }
-  for (const [at, {language, code, output}] of examples.entries()) {
-    const [command, ending] = RUN[language]
-    const file = join(dir, `example-${at}.${ending}`)
-    writeFileSync(file, language === 'sh' ? `set -euo pipefail\n${code}` : code)
-    const said = await printed(command, [file], {cwd: dir, env: around})
-    expect(said.trimEnd()).toMatch(pattern(output))
+  for (const example of runnable) {
+    const output = examples[examples.indexOf(example) + 1]
+    expect(output?.language, `what comes behind ${example.code}`).toBe('output')
+    const running = play(example, dir, around)
+    expect(await running.ended, running.stdout + running.stderr).toBe(0)
+    expect(running.stdout.trimEnd()).toMatch(pattern(output?.code ?? ''))
   }
   server.kill('SIGTERM')
   expect(await server.ended).toMatchObject({code: 0})
 })
 
 test('http.md names every operation and every status', () => {
-  const page = pageOf('http.md')
+  const page = readFileSync(join(ROOT, 'docs/http.md'), 'utf8')
   for (const {name, summary, http} of OPERATIONS)
     expect(page).toContain(`| \`${http.method} ${http.path}\` | \`${name}\` | ${summary} |`)
   for (const [code, status] of Object.entries(STATUS))

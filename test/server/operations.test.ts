@@ -181,6 +181,7 @@ test('a group claims, extends, gives back and finishes, each claim where it belo
   expect((await call('POST', `${at}/ack`, {json: {claim: three}})).status).toBe(409)
   const dead = await ok('GET', '/v1/dead?channel=jobs')
   expect(dead).toMatchObject({deadLetters: [{group: 'crew', reason: 'no disk', message: {content: 'two'}}], end: true})
+  expect(await ok('GET', '/v1/dead?channel=jobs&subscriber=pager')).toEqual({deadLetters: [], end: true})
   expect((await ok('POST', '/v1/dead/redrive', {channel: 'jobs'})).redriven).toMatchObject([{channel: 'jobs', seq: 2}])
   expect(await ok('DELETE', '/v1/dead?channel=jobs')).toEqual({purged: 0})
 })

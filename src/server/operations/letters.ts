@@ -2,6 +2,7 @@
 import type {DeadLetterFilter} from '../../bus/dead-letters.js'
 import type {DeliveryFilter} from '../../bus/deliveries.js'
 import type {DeadLetter} from '../../model/dead-letter.js'
+import {DELIVERY_STATES} from '../../model/delivery.js'
 import type {Operation} from '../operation.js'
 import {flag, limit, oneOf, text} from './fields.js'
 import {firstOf} from './first.js'
@@ -9,6 +10,7 @@ import {firstOf} from './first.js'
 const filter = {
   channel: text('Only of this channel.'),
   group: text('Only of this group.'),
+  subscriber: text('Only what could not be delivered to this subscriber.'),
   message: text('Only of this message, or the one with this id.'),
 }
 
@@ -48,7 +50,7 @@ const purge: Operation<DeadLetterFilter & {dryRun?: boolean}> = {
 const delivery = {
   channel: text('Only of this channel.'),
   subscriber: text('Only to this subscriber.'),
-  state: oneOf(['pending', 'delivered', 'failed'], 'Only in this state.'),
+  state: oneOf(DELIVERY_STATES, 'Only in this state.'),
   message: text('Only of this message, or the one with this id.'),
 }
 
