@@ -46,6 +46,13 @@ function checkNamesMessage(text: string): void {
   }
 }
 
+/** Deliveries that failed at least once, and are to be tried again: one a subscription, as what is behind it waits. */
+export async function countFailing(bus: Bus): Promise<number> {
+  let count = 0
+  for await (const {history} of bus.deliveries({state: 'pending'})) if (history.at(-1)?.error !== undefined) count++
+  return count
+}
+
 /** `send --wait-delivery`. */
 export const waitDelivery = duration({
   description: 'Wait so long for those it is pushed to; exit 7 if a delivery failed, 4 if one is still pending.',
