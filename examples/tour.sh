@@ -47,7 +47,7 @@ run 'leat thread ops/2'
 
 say 'Someone follows in the background, and sees at once what comes.'
 run 'leat follow ops --count 1 --format "bob sees {channel}/{seq}: {content}" --as bob 2> ready &'
-until grep -q following ready 2> /dev/null; do kill -0 $! && sleep 0.1; done
+until grep -q following ready 2> /dev/null; do kill -0 $! || exit 1; sleep 0.1; done
 run 'leat send ops "deploy of web-2 started"'
 run 'wait'
 
@@ -64,6 +64,12 @@ printf '#!/bin/sh\nread -r job\ncase $job in resize*) echo "$job: done" ;; *) ec
 chmod +x do-it
 run 'leat work jobs --concurrency 2 --max-attempts 2 --backoff 20ms --until-empty --quiet -- ./do-it || echo "exit $?"'
 run 'leat dead show jobs/3 --json'
+
+say 'What is sent is pushed on to subscribers, here to another channel; a webhook, a mail or a command would be as well.'
+run 'leat subscribe ops --subscriber mirror --transport channel --endpoint audit'
+run 'leat send ops "web-2 is down"'
+run 'leat deliver --once'
+run 'leat read audit -n 2 --format "{sender}: {content:line} {header.leat-from}"'
 
 say 'What is there, and for whom.'
 run 'leat list --as bob'

@@ -6,6 +6,7 @@ import {readableViews} from './access.js'
 import {administers, requireAdministration} from './administration.js'
 import type {Context} from './context.js'
 import {checkNote} from './labels.js'
+import {nearestName} from './nearest.js'
 
 /** What `role show` tells. */
 export interface RoleDetails extends Role {
@@ -45,7 +46,7 @@ export async function role(ctx: Context, name: string): Promise<RoleDetails> {
   checkName('role', name)
   const [found] = await ctx.store.roles.list({name})
   if (!found?.members.includes(ctx.actor)) await requireAdministration(ctx, `see role "${name}"`)
-  if (!found) throw noRole(ctx, name)
+  if (!found) throw await noRole(ctx, name)
   const [grants, views] = await Promise.all([ctx.store.grants.list({role: name}), readableViews(ctx)])
   const names = new Set(views.map((view) => view.name))
   return {...found, grants: grants.filter(({channel}) => channel === undefined || names.has(channel))}
@@ -59,7 +60,7 @@ export async function role(ctx: Context, name: string): Promise<RoleDetails> {
 export async function deleteRole(ctx: Context, name: string): Promise<void> {
   checkName('role', name)
   await requireAdministration(ctx, `delete role "${name}"`)
-  if (!(await ctx.store.roles.delete(name))) throw noRole(ctx, name)
+  if (!(await ctx.store.roles.delete(name))) throw await noRole(ctx, name)
 }
 
 /**
@@ -75,13 +76,23 @@ export async function changeRole(
   checkName('role', name)
   for (const actor of [...add, ...remove]) checkName('actor', actor)
   await requireAdministration(ctx, `change who is in role "${name}"`)
+  await requireRole(ctx, name)
   return ctx.store.roles.change(name, {add, remove})
 }
 
 /** @throws NOT_FOUND */
 export async function requireRole(ctx: Context, name: string): Promise<void> {
-  if ((await ctx.store.roles.list({name})).length === 0) throw noRole(ctx, name)
+  if ((await ctx.store.roles.list({name})).length === 0) throw await noRole(ctx, name)
 }
 
-const noRole = (ctx: Context, name: string): LeatError =>
-  new LeatError('NOT_FOUND', `no role "${name}" in ${ctx.store.label}`, {hint: `leat role create ${name}`})
+/** With the role that was probably meant, of those that the actor may see. */
+async function noRole(ctx: Context, name: string): Promise<LeatError> {
+  const meant = nearestName(
+    name,
+    (await roles(ctx)).map((role) => role.name),
+  )
+  const create = `leat role create ${name}`
+  return new LeatError('NOT_FOUND', `no role "${name}" in ${ctx.store.label}`, {
+    hint: meant === undefined ? create : `did you mean ${meant}? else: ${create}`,
+  })
+}

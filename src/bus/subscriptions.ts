@@ -86,7 +86,7 @@ export async function requireSubscription(ctx: Context, channel: string, subscri
   const found = await ctx.store.subscriptions.list({channel, subscriber})
   if (found.length > 0) return
   throw new LeatError('NOT_FOUND', `${subscriber} is not subscribed to "${channel}"`, {
-    hint: `leat subscribe ${channel}`,
+    hint: `leat subscribe ${channel}${subscriber === ctx.actor ? '' : ` --subscriber ${subscriber}`}`,
   })
 }
 

@@ -1,10 +1,21 @@
 /** What the commands that take several channels at once have in common. */
+import {Flags} from '@oclif/core'
 import {requireChannel} from '../bus/access.js'
 import type {Bus} from '../bus/bus.js'
 import type {Channel, ChannelState} from '../model/channel.js'
 import {LeatError} from '../model/errors.js'
 import type {Output} from './output/output.js'
 import {ask} from './prompts.js'
+
+/** The longer way to say which channel, for lists that take it as a word too. */
+export const channelFlag = Flags.string({description: 'The same as CHANNEL.', helpValue: 'NAME'})
+
+/** The channel that a list is limited to. @throws USAGE two are named */
+export function channelIn(args: {channel?: string}, flags: {channel?: string}): string | undefined {
+  if (args.channel !== undefined && flags.channel !== undefined)
+    throw new LeatError('USAGE', `"${args.channel}" and --channel "${flags.channel}": it is either one or the other`)
+  return args.channel ?? flags.channel
+}
 
 /**
  * Names from a command line, each once, all checked before the first is touched: a typo in the last one must not leave

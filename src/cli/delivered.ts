@@ -26,7 +26,8 @@ export async function reportDeliveries(
 /** How a message got on, a line a channel, and one for each that has trouble. */
 function noteSummaries(out: Output, summaries: readonly DeliverySummary[]): void {
   for (const {channel, delivered, failed, pending, errors} of summaries) {
-    out.note(`${channel}: ${delivered} delivered, ${failed} failed, ${pending} pending`)
+    if (delivered + failed + pending === 0) out.note(`${channel}: there is nobody to push it to`)
+    else out.note(`${channel}: ${delivered} delivered, ${failed} failed, ${pending} pending`)
     for (const error of errors) out.note(`  ${error}`)
   }
 }

@@ -18,3 +18,10 @@ export const namedDeliveries = (
   const kept = {what: 'deliveries', list: 'leat delivery list', find: bus.deliveries}
   return namedBy(kept, names, all, {subscriber})
 }
+
+/** Deliveries that failed at least once, and are to be tried again: one a subscription, as what is behind it waits. */
+export async function countFailing(bus: Bus): Promise<number> {
+  let count = 0
+  for await (const {history} of bus.deliveries({state: 'pending'})) if (history.at(-1)?.error !== undefined) count++
+  return count
+}

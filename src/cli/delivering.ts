@@ -35,6 +35,7 @@ export async function deliverWith(
   },
 ): Promise<void> {
   const {once, channel} = flags
+  let stuck = false
   const report = await bus.deliver({
     transports,
     once,
@@ -44,9 +45,13 @@ export async function deliverWith(
       if (out.errorTerminal && !once) telling.note('delivering; end with Ctrl-C')
     },
     onSettled: (settled) => tellAttempt(telling, settled, once),
-    onStuck: ({channel, subscriber, reason}) => telling.note(`${channel} to ${subscriber}: messages wait: ${reason}`),
+    onStuck: ({channel, subscriber, reason}) => {
+      stuck = true
+      telling.note(`${channel} to ${subscriber}: messages wait: ${reason}`)
+    },
   })
-  if (out.errorTerminal) telling.note(summaryOf(report))
+  if (out.errorTerminal)
+    telling.note(summaryOf(report) ?? (once && !stuck ? 'there was nothing to deliver' : 'nothing was delivered'))
   await telling.end()
   if (once && report.failed + report.retried > 0 && !interrupted.aborted) throw someFailed(report)
 }
@@ -91,14 +96,15 @@ function noteOn({delivery, outcome, transport, error, fallback}: DeliverySettled
   }
 }
 
-function summaryOf({delivered, retried, failed}: DeliverReport): string {
+/** Undefined where nothing was tried. */
+function summaryOf({delivered, retried, failed}: DeliverReport): string | undefined {
   const counts = [
     [delivered, 'delivered'],
     [retried, 'failed and put off'],
     [failed, 'given up'],
   ] as const
   const told = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`)
-  return told.length === 0 ? 'there was nothing to deliver' : told.join(', ')
+  return told.length === 0 ? undefined : told.join(', ')
 }
 
 function someFailed({retried, failed}: DeliverReport): LeatError {

@@ -48,3 +48,11 @@ export async function tellingOfAdministration<T>(bus: Bus, out: Output, act: () 
     out.note('nobody manages all channels any more: whoever works on this machine administers the store')
   return result
 }
+
+/** Granting is of no effect to sending and reading while a channel is open. */
+export async function noteOpenness(bus: Bus, out: Output, channel: string | undefined): Promise<void> {
+  if (channel === undefined || (await bus.channel(channel)).restricted) return
+  out.note(
+    `everybody may send to ${channel} and read it, as long as it is open: leat channel update ${channel} --restricted`,
+  )
+}

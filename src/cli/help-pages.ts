@@ -133,6 +133,19 @@ Hand out work until nothing is left. What fails is tried again; what was given u
     printf 'one\\ntwo\\n' | leat send jobs --lines --quiet
     leat work jobs --until-empty -- sh -c 'echo "working on $(cat)"'
 
+Push what arrives to a command: each message at least once, in order, and again later if the command failed.
+
+    leat subscribe ops --subscriber notify --from start --transport exec --endpoint 'cat >> notified; echo >> notified'
+    leat deliver --once --quiet
+    head -n 1 notified
+
+Let other programs in for as long as they need it: the ready line says where. Tokens prove who comes.
+
+    token=$(leat token create --for web-1 --expires 1h --quiet)
+    leat serve --port 0 > ready & trap "kill $!" EXIT
+    until grep -qs '^ready' ready; do kill -0 $! || exit 1; sleep 0.1; done
+    echo "header = \\"authorization: Bearer $token\\"" | curl -fsS -K - "$(cut -d ' ' -f 2 ready)/v1/whoami"
+
 Tell errors apart by exit code.
 
     leat read nowhere >/dev/null 2>&1 || case $? in

@@ -3,7 +3,7 @@
  * to one (its source is gone, its dependencies clash) leaves the others as they are.
  */
 import {spawn} from 'node:child_process'
-import {existsSync} from 'node:fs'
+import {existsSync, statSync} from 'node:fs'
 import {mkdir, mkdtemp, readFile, rename, rm, writeFile} from 'node:fs/promises'
 import {dirname, join, resolve} from 'node:path'
 import type {Interfaces} from '@oclif/core'
@@ -24,7 +24,8 @@ export interface AddedPlugin {
  * @param wanted  a folder, or what npm takes: `name`, `name@1.2.3`, a tarball, a git address
  * @param builtIn names of transports that no plug-in can have
  * @throws EXISTS  it is there already
- * @throws INVALID it brings no transport that could be used
+ * @throws INVALID it brings no transport that could be used, or is no package
+ * @throws NOT_FOUND a folder that isn't there
  * @throws REMOTE  npm failed
  */
 export async function addPlugin(
@@ -96,12 +97,26 @@ const recordOf = (name: string, folder: string): PluginRecord => ({
 /** Installs one package with what it needs. @returns its name @throws REMOTE */
 async function install(env: Environment, wanted: string, folder: string): Promise<string> {
   // A folder is copied, not linked: the plug-in stays as it is though the folder changes or goes.
-  const spec = existsSync(join(wanted, 'package.json')) ? resolve(wanted) : wanted
+  const spec = isPackageFolder(wanted) ? resolve(wanted) : wanted
   await npm(env, ['install', '--prefix', folder, '--install-links', '--save', '--no-audit', '--no-fund', '--', spec])
   const {dependencies = {}} = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))
   const [name] = Object.keys(dependencies)
   if (name !== undefined) return name
   throw new LeatError('INVALID', `${JSON.stringify(wanted)} is not a package`)
+}
+
+/** @throws NOT_FOUND, INVALID it names something on the disk that isn't there, or a folder that is no package */
+function isPackageFolder(wanted: string): boolean {
+  if (existsSync(join(wanted, 'package.json'))) return true
+  const quoted = JSON.stringify(wanted)
+  const isFolder = statSync(wanted, {throwIfNoEntry: false})?.isDirectory() ?? false
+  if (isFolder)
+    throw new LeatError('INVALID', `the folder ${quoted} is no package: it has no package.json`, {
+      hint: 'docs/transports.md tells how a plug-in is written',
+    })
+  if (/^(\.{0,2}\/|\.{1,2}$)/.test(wanted) && !existsSync(wanted))
+    throw new LeatError('NOT_FOUND', `there is no folder and no file ${quoted}`)
+  return false
 }
 
 /** Notes down which plug-ins there are: whole, or not at all. */

@@ -166,7 +166,7 @@ function announce(flags: ServeFlags, out: Output, telling: Telling, {http, socke
     writeSync(fd, line)
     closeSync(fd)
   } else if (out.terminal && !out.json) {
-    telling.note(`listening on ${where}; end with Ctrl-C`)
+    telling.note(`listening on ${socket === undefined ? http : `${http} and ${socket}`}; end with Ctrl-C`)
   } else {
     out.write(line)
     out.flush()

@@ -24,6 +24,8 @@ export default class Can extends LeatCommand {
     if (this.out.json) this.out.write(`${JSON.stringify({actor, permission, channel, allowed, reason})}\n`)
     else if (!this.out.quiet) this.out.write(`${allowed ? 'yes' : 'no'}: ${reason}\n`)
     this.out.flush()
-    if (!allowed) process.exitCode = EXIT_CODES.FORBIDDEN
+    if (allowed) return
+    if (this.out.errorTerminal) this.out.note(`leat grant ${args.permission} ${channel} --to ${actor}`)
+    process.exitCode = EXIT_CODES.FORBIDDEN
   }
 }

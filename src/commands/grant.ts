@@ -1,5 +1,5 @@
 import {LeatCommand} from '../cli/base.js'
-import {grantArgs, grantFlags, grantOptions, tellingOfAdministration} from '../cli/granting.js'
+import {grantArgs, grantFlags, grantOptions, noteOpenness, tellingOfAdministration} from '../cli/granting.js'
 import {grantedSentence} from '../cli/output/views/grant.js'
 
 export default class Grant extends LeatCommand {
@@ -19,5 +19,6 @@ export default class Grant extends LeatCommand {
     const options = grantOptions(args, flags)
     const granted = await tellingOfAdministration(this.bus, this.out, () => this.bus.grant(options))
     for (const one of granted) this.out.done(grantedSentence(one), one)
+    if (this.out.errorTerminal) await noteOpenness(this.bus, this.out, options.channel)
   }
 }

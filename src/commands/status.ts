@@ -1,4 +1,5 @@
 import {LeatCommand, type StoreUse} from '../cli/base.js'
+import {countFailing} from '../cli/deliveries.js'
 import {resolveActor} from '../cli/environment.js'
 import {addressOf, isThere} from '../cli/open.js'
 import {printStatus} from '../cli/output/views/status.js'
@@ -18,6 +19,7 @@ export default class Status extends LeatCommand {
     if (exists) await this.openBus(flags, false)
     const reader = this.env['LEAT_READER'] || undefined
     const channels = exists ? await this.bus.channels({sort: 'last', reader}) : []
-    await printStatus(this.out, {actor, ...address, exists, channels})
+    const failingDeliveries = exists ? await countFailing(this.bus) : 0
+    await printStatus(this.out, {actor, ...address, exists, channels, failingDeliveries})
   }
 }

@@ -2,6 +2,7 @@ import {Flags} from '@oclif/core'
 import {LeatCommand} from '../cli/base.js'
 import {word} from '../cli/flags.js'
 import {subscribedSentence} from '../cli/output/views/subscription.js'
+import {noteTarget} from '../cli/push-remarks.js'
 import {settingsOf, subscriptionFlags} from '../cli/subscribing.js'
 
 export default class Subscribe extends LeatCommand {
@@ -31,5 +32,6 @@ export default class Subscribe extends LeatCommand {
     })
     const changed = flags.from !== undefined || Object.values(settings).some((value) => value !== undefined)
     this.out.done(subscribedSentence(subscription, created, changed), {...subscription, created})
+    if (changed) await noteTarget(this.out, {bus: this.bus, config: this.config}, subscription)
   }
 }

@@ -19,7 +19,7 @@ const NAMES: Readonly<Record<string, Permission>> = {
 export function parsePermission(text: string): Permission {
   if (Object.hasOwn(NAMES, text)) return NAMES[text] as Permission
   throw new LeatError('INVALID', `${JSON.stringify(text)} is not a permission`, {
-    hint: 'submit (or send), subscribe (or read), manage',
+    hint: 'send, read or manage; in full submit, subscribe, manage',
   })
 }
 

@@ -21,9 +21,24 @@ export function oneLine(text: string): string {
 export const shownEndpoint = (endpoint: string): string =>
   JSON.stringify(oneLine(endpoint.replace(/\/\/[^/?#]*@/, '//…@').replace(/\?.*$/s, '?…')))
 
+/** What the codes of the network mean, for who doesn't know them. */
+const MEANINGS: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'there is no such host',
+  EAI_AGAIN: 'the name of the host could not be looked up',
+  ECONNREFUSED: 'nobody listens there',
+  ECONNRESET: 'the connection was broken off',
+  EPIPE: 'the connection was broken off',
+  UND_ERR_SOCKET: 'the connection was broken off',
+  ETIMEDOUT: 'it does not answer',
+  UND_ERR_CONNECT_TIMEOUT: 'it does not answer',
+  EHOSTUNREACH: 'it can not be reached from here',
+  ENETUNREACH: 'it can not be reached from here',
+}
+
 /** What went wrong, in one line. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return oneLine(String(error))
-  // Where several addresses were tried Node says nothing but a code.
-  return oneLine(error.message || String((error as NodeJS.ErrnoException).code ?? error.name))
+  const code = String((error as NodeJS.ErrnoException).code ?? '')
+  if (Object.hasOwn(MEANINGS, code)) return `${MEANINGS[code]} (${code})`
+  return oneLine(error.message || code || error.name)
 }

@@ -36,6 +36,10 @@ test('a role is made, filled, shown and deleted', async () => {
   await expect(amy.deleteRole('crew')).rejects.toMatchObject(
     refusal('NOT_FOUND', /^no role "crew" in /, 'leat role create crew'),
   )
+  await amy.createRole('admins')
+  await expect(amy.changeRole('admin', {add: ['bob']})).rejects.toMatchObject(
+    refusal('NOT_FOUND', /^no role "admin" in /, 'did you mean admins? else: leat role create admin'),
+  )
 })
 
 describe('who sees roles', () => {

@@ -160,6 +160,8 @@ const PRINTED: readonly [heading: RegExp, stdout: RegExp][] = [
   [/^Take what arrives/, /^-5 °C, 100% sure\ndeploy to web-1\?\n$/],
   [/^Answer requests/, /^HELLO\n$/],
   [/^Hand out work/, /^working on one\nworking on two\n$/],
+  [/^Push what arrives/, /^-5 °C, 100% sure\n$/],
+  [/^Let other programs in/, /^\{"actor":"web-1","door":"http"\}\n$/],
   [/^Tell errors apart/, /^no such channel\n$/],
   [/^Copy messages/, /^5\n$/],
 ]

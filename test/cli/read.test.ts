@@ -34,7 +34,7 @@ describe('the cursor', () => {
     expect(seqs(await leat({env: {LEAT_READER: 'hourly'}})`read ops --json --reader nightly`)).toEqual([])
     expect(seqs(await leat({env: {LEAT_READER: ''}})`read ops --json`)).toEqual([3])
     expect(seqs(await leat({as: 'bob'})`read ops --json`)).toEqual([2, 3])
-    expect((await leat`cursor list --channel ops`).lines().map((line) => line.split('\t').slice(1, 5))).toEqual([
+    expect((await leat`cursor list ops`).lines().map((line) => line.split('\t').slice(1, 5))).toEqual([
       ['alice', '3', '3', '0'],
       ['bob', '3', '3', '0'],
       ['hourly', '1', '3', '2'],

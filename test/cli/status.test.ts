@@ -69,6 +69,21 @@ test('channels with something unread, the newest first, and what to type next', 
   expect((await leat({as: 'bob', env: {LEAT_READER: 'night'}})`--json`).json().unread).toHaveLength(2)
 })
 
+test('deliveries that keep failing are counted, for who may see them', async () => {
+  const {leat} = world()
+  await leat`channel create ops`
+  await leat`subscribe ops --subscriber pager --transport exec --endpoint false`
+  await leat`send ops x`
+  expect((await leat`--json`).json()).not.toHaveProperty('failingDeliveries')
+  expect((await leat`deliver --once`).code).toBe(7)
+  expect((await leat`--json`).json()).toMatchObject({
+    failingDeliveries: 1,
+    next: ['leat read ops', 'leat list', 'leat delivery list --state pending'],
+  })
+  expect((await leat``).lines()).toContain('failing deliveries\t1')
+  expect((await leat({as: 'bob'})`--json`).json()).not.toHaveProperty('failingDeliveries')
+})
+
 test.skipIf(!hasTerminal)('at a terminal', async () => {
   const {leat, env, store} = world()
   const empty = await terminal(env)``

@@ -161,6 +161,32 @@ test('paused: out of the inbox, still read', async () => {
   }
 })
 
+test('what may not come to be delivered is said', async () => {
+  const {leat} = await filled(1)
+  const unknown = await leat`subscribe ops --transport htp --endpoint https://x.example/hook`
+  expect([unknown.code, unknown.stderr]).toEqual([
+    0,
+    'leat has no transport "htp", unless a plug-in brings it; did you mean http?\n',
+  ])
+  expect((await leat`channel update ops --egress pigeon`).stderr).toBe(
+    'leat has no transport "pigeon", unless a plug-in brings it; leat transport list shows which there are\n',
+  )
+  const onward = () => leat`subscribe ops --transport channel --endpoint audit`
+  expect((await onward()).stderr).toBe('messages wait until there is a channel "audit"; leat channel create audit\n')
+  await leat`channel create audit`
+  expect((await onward()).stderr).toBe('')
+})
+
+test('subscriptions of a channel, which is a word or a flag', async () => {
+  const {leat} = await filled(1)
+  await leat`subscribe ops --as bob`
+  const {stdout} = await leat`subscription list ops`
+  expect(stdout).toMatch(/^ops\tbob\t/)
+  expect((await leat`subscription list --channel ops`).stdout).toBe(stdout)
+  const both = await leat`subscription list ops --channel dev`
+  expect([both.code, both.stderr]).toEqual([2, 'leat: "ops" and --channel "dev": it is either one or the other\n'])
+})
+
 test.skipIf(!hasTerminal)('at a terminal it says what it did', async () => {
   const {env} = await filled(3)
   const say = async (strings: TemplateStringsArray) => (await terminal(env)(strings)).text

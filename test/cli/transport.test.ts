@@ -174,13 +174,21 @@ describe('a plug-in', () => {
     expect(readFileSync(env.SEEN, 'utf8')).toBe('loaded\n')
   })
 
-  test('that npm can not install', async () => {
+  test('that is no package, or that npm can not install', async () => {
     const {leat, dir} = world()
-    const missing = await leat`transport add ./not-there --json`
-    expect([missing.code, missing.error().code]).toEqual([8, 'REMOTE'])
-    expect(missing.error().message).toMatch(/^npm install failed: .*not-there/)
+    const missing = await leat`transport add ./not-there`
+    expect([missing.code, missing.stderr]).toEqual([3, 'leat: there is no folder and no file "./not-there"\n'])
+    const folder = await leat`transport add ${dir} --json`
+    expect([folder.code, folder.error().message]).toEqual([
+      2,
+      `the folder ${JSON.stringify(dir)} is no package: it has no package.json`,
+    ])
+    writeFileSync(join(dir, 'torn.tgz'), 'no tarball')
+    const torn = await leat`transport add ./torn.tgz --json`
+    expect([torn.code, torn.error().code]).toEqual([8, 'REMOTE'])
+    expect(torn.error().message).toMatch(/^npm install failed: ./)
     expect(readdirSync(join(dir, 'data/leat/plugins'))).toEqual([])
-    const without = await leat({env: {PATH: '/nonexistent'}})`transport add ./not-there --json`
+    const without = await leat({env: {PATH: '/nonexistent'}})`transport add ./torn.tgz --json`
     expect(without.error()).toMatchObject({code: 'REMOTE', message: "npm can't be run"})
   })
 

@@ -51,6 +51,27 @@ test('agents.sh: two agents talk in threads until the channel ends', async () =>
   expect(thread).not.toContain('write the docs')
 })
 
+test('doors.sh: what comes in by three ways is streamed and pushed, and the server ends in order', async () => {
+  expect(await play('doors.sh')).toEqual([
+    'ops: 1 delivered, 0 failed, 0 pending',
+    'without a token: HTTP 401',
+    'the stream had "sender":"web-1" "content":"by HTTP"',
+    'the stream had "sender":"alice" "content":"by the socket"',
+    'the stream had "sender":"alice" "content":"by the command line"',
+    'the webhook got ops/1 of web-1: by HTTP',
+    'the webhook got ops/2 of alice: by the socket',
+    'the webhook got ops/3 of alice: by the command line',
+    'the server has stopped',
+  ])
+})
+
 test('every example is played by a test', () => {
-  expect(readdirSync(examples).sort()).toEqual(['agents.sh', 'rpc.sh', 'tour.sh', 'transport-file', 'workers.sh'])
+  expect(readdirSync(examples).sort()).toEqual([
+    'agents.sh',
+    'doors.sh',
+    'rpc.sh',
+    'tour.sh',
+    'transport-file',
+    'workers.sh',
+  ])
 })

@@ -17,6 +17,7 @@ test('the tour plays to its end on a real store', async () => {
   expect(stdout).toContain('bob sees ops/7: deploy of web-2 started')
   expect(stdout).toMatch(/^42$/m)
   expect(stdout.match(/^resize [ab]\.png: done$/gm)).toHaveLength(2)
+  expect(stdout).toMatch(/^mirror: web-2 is down ops\/8$/m)
   expect(stdout).toContain('"reason":"exit code 3","detail":"no such job"')
   // Two are meant to be there: the work that left a dead letter says so.
   expect(stderr.match(/^leat: .*$/gm)).toEqual(['leat: jobs: 1 message became a dead letter (leat dead list jobs)'])

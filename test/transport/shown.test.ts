@@ -15,9 +15,15 @@ test('an endpoint is shown without what may be a secret', () => {
   expect(shownEndpoint('mailto:bob@example.org\r\nBcc: eve')).toBe('"mailto:bob@example.org Bcc: eve"')
 })
 
-test('an error that says nothing is told by its code', () => {
+test('an error of the network is told in words, and by its code', () => {
   expect(reasonOf(new Error('no\nway'))).toBe('no way')
-  expect(reasonOf(Object.assign(new AggregateError([], ''), {code: 'ECONNREFUSED'}))).toBe('ECONNREFUSED')
+  expect(reasonOf(Object.assign(new AggregateError([], ''), {code: 'ECONNREFUSED'}))).toBe(
+    'nobody listens there (ECONNREFUSED)',
+  )
+  expect(reasonOf(Object.assign(new Error('getaddrinfo ENOTFOUND x.example'), {code: 'ENOTFOUND'}))).toBe(
+    'there is no such host (ENOTFOUND)',
+  )
+  expect(reasonOf(Object.assign(new AggregateError([], ''), {code: 'EODD'}))).toBe('EODD')
   expect(reasonOf(new TypeError(''))).toBe('TypeError')
   expect(reasonOf('text')).toBe('text')
 })

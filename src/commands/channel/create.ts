@@ -2,6 +2,7 @@ import {Flags} from '@oclif/core'
 import {LeatCommand} from '../../cli/base.js'
 import {names, parseNames, word} from '../../cli/flags.js'
 import {printChannel} from '../../cli/output/views/channel.js'
+import {noteUnknownTransport} from '../../cli/push-remarks.js'
 import {settingsFlags, settingsOf} from '../../cli/settings.js'
 
 export default class ChannelCreate extends LeatCommand {
@@ -27,5 +28,6 @@ export default class ChannelCreate extends LeatCommand {
     const members = parseNames(flags.members ?? '')
     const channel = await this.bus.createChannel(args.name, {...settingsOf(flags), members})
     await printChannel(this.out, channel)
+    for (const name of [flags.ingress, flags.egress]) await noteUnknownTransport(this.out, this.config, name)
   }
 }

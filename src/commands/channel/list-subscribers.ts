@@ -4,7 +4,7 @@ import {subscriptionView} from '../../cli/output/views/subscription.js'
 
 export default class ChannelListSubscribers extends LeatCommand {
   static override summary = 'List who subscribes to a channel.'
-  static override description = 'The same as subscription list --channel CHANNEL.'
+  static override description = 'The same as subscription list CHANNEL.'
   static override args = {channel: word('The channel.')}
   static override examples = [
     '<%= config.bin %> channel list-subscribers ops',

@@ -2,6 +2,7 @@ import {Flags} from '@oclif/core'
 import {LeatCommand} from '../../cli/base.js'
 import {names, word} from '../../cli/flags.js'
 import {MISFIT, printChannel} from '../../cli/output/views/channel.js'
+import {noteUnknownTransport} from '../../cli/push-remarks.js'
 import {changeOf, membersChange, settingsFlags} from '../../cli/settings.js'
 import {LeatError} from '../../model/errors.js'
 
@@ -37,6 +38,7 @@ export default class ChannelUpdate extends LeatCommand {
     if (!members && Object.keys(change).length === 0)
       throw new LeatError('USAGE', 'nothing to change', {hint: 'leat channel update --help lists the settings'})
     await printChannel(this.out, await this.bus.updateChannel(args.name, {...change, members}))
+    for (const name of [flags.ingress, flags.egress]) await noteUnknownTransport(this.out, this.config, name)
   }
 
   private async check(name: string, schema: string): Promise<void> {

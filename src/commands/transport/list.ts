@@ -3,7 +3,7 @@ import {transportView} from '../../cli/output/views/transport.js'
 import {listTransports} from '../../cli/transports.js'
 
 export default class TransportList extends LeatCommand {
-  static override summary = 'List transports: which way they go, which are available, and why the others are not.'
+  static override summary = 'List transports: which are available, and why the others are not.'
   static override description =
     'In: programs send by it. Out: messages are pushed to subscribers by it (--transport NAME of subscribe). The order is that in which they are tried where a subscription names none.'
   static override store: StoreUse = 'none'

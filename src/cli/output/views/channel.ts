@@ -56,12 +56,13 @@ export const CHANNEL_DETAILS: View<ChannelDetails> = {
   ],
 }
 
-/** `bob at 42`; of a group how far it was given messages and who works: `thumbs at 42 (bob, carol)`; `pager at 40 (2 behind)`. */
+/** `bob at 42`; of a group how far it was given messages and who works: `thumbs at 42 (bob, carol)`; `pager (2 behind)`. */
 const consumersText = (consumers: ChannelDetails['consumers'], wanted: ConsumerKind): string =>
   consumers
     .filter(({kind}) => kind === wanted)
-    .map(({name, cursor, workers = [], lag = 0}) => {
-      const notes = lag > 0 ? `${lag} behind` : workers.map(({actor}) => actor).join(', ')
+    .map(({name, cursor, workers = [], lag}) => {
+      if (lag !== undefined) return `${name}${lag > 0 ? ` (${lag} behind)` : ''}`
+      const notes = workers.map(({actor}) => actor).join(', ')
       return `${name} at ${cursor}${notes === '' ? '' : ` (${notes})`}`
     })
     .join(', ')

@@ -27,7 +27,11 @@ export const DELIVERY: View<Delivery> = {
     {head: 'SUBSCRIBER', plain: ({subscriber}) => subscriber, paint: (text, paint) => paint.name(text)},
     STATE,
     {head: 'ATTEMPTS', plain: ({attempts}) => String(attempts), align: 'right'},
-    {head: 'NEXT', plain: next, shown: (one, now) => (one.nextAt ? age(one.nextAt, now) : one.held ? 'in hand' : '')},
+    {
+      head: 'NEXT',
+      plain: next,
+      shown: (one, now) => (one.nextAt ? dueText(one.nextAt, now) : one.held ? 'in hand' : ''),
+    },
     {head: 'STATUS', plain: lastStatus, align: 'right'},
     {head: 'ERROR', plain: lastError, cut: true},
   ],
@@ -43,7 +47,7 @@ export const DELIVERY_DETAILS: View<Delivery> = {
     STATE,
     {head: 'ATTEMPTS', plain: ({attempts}) => String(attempts)},
     {head: 'SINCE', plain: ({createdAt}) => createdAt, shown: ({createdAt}, now) => withAge(createdAt, now)},
-    {head: 'NEXT', plain: next, shown: ({nextAt}, now) => (nextAt ? withAge(nextAt, now) : '')},
+    {head: 'NEXT', plain: next, shown: ({nextAt}, now) => (nextAt ? `${nextAt} (${dueText(nextAt, now)})` : '')},
     {head: 'IN HAND', plain: heldBy},
     {
       head: 'HISTORY',
@@ -52,6 +56,9 @@ export const DELIVERY_DETAILS: View<Delivery> = {
     },
   ],
 }
+
+/** `in 5m`; `due` from then on: it waits for somebody who delivers. */
+const dueText = (nextAt: string, now: number): string => (Date.parse(nextAt) <= now ? 'due' : age(nextAt, now))
 
 const withAge = (time: string, now: number): string => `${time} (${ago(time, now)})`
 
@@ -69,9 +76,8 @@ export function deliveryText(delivery: Delivery, now?: number): string {
   if (state === 'delivered') return `${subscriber}: delivered`
   if (state === 'failed') return `${subscriber}: given up after attempt ${attempts}${why}`
   if (held) return `${subscriber}: being delivered, attempt ${attempts}`
-  const when = nextAt === undefined || now === undefined ? nextAt : ago(nextAt, now)
-  const isDue = nextAt !== undefined && now !== undefined && Date.parse(nextAt) <= now
-  const again = isDue ? 'due' : `next ${when}`
+  const when = nextAt === undefined || now === undefined ? nextAt : dueText(nextAt, now)
+  const again = when === 'due' ? when : `next ${when}`
   return attempts === 0
     ? `${subscriber}: pending, ${again}`
     : `${subscriber}: attempt ${attempts} failed${why}, ${again}`

@@ -88,9 +88,15 @@ function linkText({id, channel, seq, sender, summary}: Link): string {
   return `${placeName({channel, seq})} ${sender}${summary ? `: ${summary}` : ''}`
 }
 
-/** `bob read, carol unread`; where the message has several places, `ops bob read`. */
-function readersText({places, readers}: MessageDetails): string {
+/**
+ * `bob read, carol unread`; where the message has several places, `ops bob read`. Who is pushed to doesn't read: how it
+ * stands there is among the deliveries.
+ */
+function readersText({places, readers, deliveries}: MessageDetails): string {
+  const isPushed = (channel: string, reader: string): boolean =>
+    deliveries.some((delivery) => delivery.channel === channel && delivery.subscriber === reader)
   return readers
+    .filter(({channel, reader, read, held}) => read || held || !isPushed(channel, reader))
     .map(({channel, reader, read, held}) => {
       const state = read ? 'read' : held ? 'in hand' : 'unread'
       return `${places.length > 1 ? `${channel} ` : ''}${reader} ${state}`

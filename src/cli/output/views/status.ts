@@ -6,6 +6,7 @@ import {type Column, fieldLine} from '../column.js'
 import {firstLine, forField, forTerminalLine} from '../escape.js'
 import {shownContent} from '../messages.js'
 import type {Output} from '../output.js'
+import {deliveriesIn} from './delivery.js'
 
 export interface Status {
   actor: string
@@ -15,6 +16,8 @@ export interface Status {
   exists: boolean
   /** Newest message first. */
   channels: readonly ChannelSummary[]
+  /** Deliveries that failed at least once, and are to be tried again. */
+  failingDeliveries: number
 }
 
 /** Rows for people; programs get all. */
@@ -38,7 +41,7 @@ const COLUMNS: readonly Column<ChannelSummary>[] = [
 
 async function printForPeople(out: Output, status: Status, unread: readonly ChannelSummary[]): Promise<void> {
   const {paint} = out
-  const {actor, store, exists, channels} = status
+  const {actor, store, exists, channels, failingDeliveries: failing} = status
   out.write(`${paint.name(actor)} on ${forTerminalLine(store)}${exists ? '' : paint.dim(' (not there yet)')}\n\n`)
   if (unread.length > 0) await out.records(unread.slice(0, MOST), {columns: COLUMNS})
   else
@@ -48,6 +51,7 @@ async function printForPeople(out: Output, status: Status, unread: readonly Chan
         : `Nothing unread in ${channelsIn(channels.length)}.\n`,
     )
   if (unread.length > MOST) out.write(`… and ${unread.length - MOST} more: leat list --sort unread\n`)
+  if (failing > 0) out.write(`\n${paint.warn(failingText(failing))}\n`)
   if (channels.length > 0) out.write('\n')
   for (const command of nextCommands(status, unread)) out.write(`  ${forTerminalLine(command)}\n`)
 }
@@ -55,22 +59,30 @@ async function printForPeople(out: Output, status: Status, unread: readonly Chan
 function printFields(out: Output, status: Status, unread: readonly ChannelSummary[]): void {
   out.write(`actor\t${forField(status.actor)}\nstore\t${forField(status.store)}\n`)
   for (const channel of unread) out.write(`unread\t${fieldLine(channel, COLUMNS)}`)
+  if (status.failingDeliveries > 0) out.write(`failing deliveries\t${status.failingDeliveries}\n`)
   for (const command of nextCommands(status, unread)) out.write(`next\t${forField(command)}\n`)
 }
 
 function statusJson(status: Status, unread: readonly ChannelSummary[]): string {
-  const {actor, store, exists, channels} = status
+  const {actor, store, exists, channels, failingDeliveries} = status
   // The content of a message keeps every digit, so it doesn't go through JSON.stringify.
   const rows = unread.map(({name, unread: count, last}) => {
     const row = JSON.stringify({channel: name, unread: count})
     return last ? `${row.slice(0, -1)},"last":${messageJson(last)}}` : row
   })
-  const head = JSON.stringify({actor, store, exists, channels: channels.length, next: nextCommands(status, unread)})
+  const head = JSON.stringify({
+    actor,
+    store,
+    exists,
+    channels: channels.length,
+    ...(failingDeliveries > 0 && {failingDeliveries}),
+    next: nextCommands(status, unread),
+  })
   return `${head.slice(0, -1)},"unread":[${rows.join(',')}]}`
 }
 
 /** What to type next: where nothing is yet, how to start; else what is new. */
-function nextCommands({channels, store, from}: Status, unread: readonly ChannelSummary[]): string[] {
+function nextCommands({channels, store, from, failingDeliveries}: Status, unread: readonly ChannelSummary[]): string[] {
   // A store that was named by a flag has to be named by the next commands too.
   const where = from === '--store' ? ` --store ${quoted(store)}` : ''
   const [newest] = unread
@@ -80,9 +92,12 @@ function nextCommands({channels, store, from}: Status, unread: readonly ChannelS
       : newest
         ? [`leat read ${newest.name}`, 'leat list']
         : ['leat list', `leat send ${channels[0]?.name} "hello"`]
+  if (failingDeliveries > 0) commands.push('leat delivery list --state pending')
   return commands.map((command) => command + where)
 }
 
 const quoted = (text: string): string => (/^[\w./:@%+,=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`)
+
+const failingText = (count: number): string => `${deliveriesIn(count)} ${count === 1 ? 'keeps' : 'keep'} failing`
 
 const channelsIn = (count: number): string => (count === 1 ? '1 channel' : `${count} channels`)

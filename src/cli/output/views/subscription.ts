@@ -21,12 +21,13 @@ export const subscriptionView: View<Subscription> = {
 
 /** What subscribing did. `changed`: settings or the cursor were given. */
 export function subscribedSentence(
-  {channel, subscriber, paused}: Subscription,
+  {channel, subscriber, paused, transport, endpoint}: Subscription,
   created: boolean,
   changed: boolean,
 ): string {
   const note = paused ? `; paused: leat subscription resume ${channel}` : ''
-  if (created) return `${subscriber} subscribed to ${channel}${note}`
+  const how = transport === undefined && endpoint === undefined ? '' : ', pushed by leat serve or leat deliver'
+  if (created) return `${subscriber} subscribed to ${channel}${how}${note}`
   if (changed) return `the subscription of ${subscriber} to ${channel} is changed${note}`
   return `${subscriber} is subscribed to ${channel} already${note}`
 }
