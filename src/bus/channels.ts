@@ -6,14 +6,13 @@ import {END_TYPE} from '../model/message.js'
 import {checkName, globMatcher, isGlob} from '../model/names.js'
 import type {Grant} from '../model/permission.js'
 import {seqIn} from '../model/position.js'
-import type {Subscription} from '../model/subscription.js'
+import {type Subscription, shownTo} from '../model/subscription.js'
 import type {Outgoing, Pruned, PruneOptions} from '../store/store.js'
 import {readableViews, requireChannel, requireView, type View} from './access.js'
 import type {Context} from './context.js'
 import {changeMembers, checkMembers, grantsOf, type MembersChange, membersOf} from './members.js'
 import {violationsOf} from './schema.js'
 import {checkSettings} from './settings.js'
-import {shownTo} from './subscriptions.js'
 
 export type {Pruned, PruneOptions} from '../store/store.js'
 
@@ -85,7 +84,7 @@ export async function channel(ctx: Context, name: string): Promise<ChannelDetail
     unread,
     members: membersOf(grants),
     grants: [...grants, ...everywhere],
-    subscriptions: subscriptions.map((subscription) => shownTo(ctx, subscription, view.all)),
+    subscriptions: subscriptions.map((subscription) => shownTo(ctx.actor, subscription, view.all)),
     consumers: await Promise.all(consumers.map((consumer) => withLag(ctx, view.channel, consumer))),
   }
 }

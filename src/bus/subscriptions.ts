@@ -6,6 +6,7 @@ import {
   type Subscription,
   type SubscriptionKey,
   type SubscriptionSettings,
+  shownTo,
 } from '../model/subscription.js'
 import {existing, readableViews, requireChannel, requirePermission} from './access.js'
 import type {Context} from './context.js'
@@ -134,15 +135,8 @@ export async function subscriptions(
   const byName = new Map(views.map((view) => [view.name, view]))
   return found
     .filter(({channel, subscriber}) => byName.has(channel) || subscriber === ctx.actor)
-    .map((subscription) => shownTo(ctx, subscription, byName.get(subscription.channel)?.all ?? false))
+    .map((subscription) => shownTo(ctx.actor, subscription, byName.get(subscription.channel)?.all ?? false))
     .sort((a, b) => compare(a.channel, b.channel) || compare(a.subscriber, b.subscriber))
-}
-
-/** Where messages go to, often an address with a secret in it, is for the subscriber and who manages the channel. */
-export function shownTo({actor}: Context, subscription: Subscription, manages: boolean): Subscription {
-  if (manages || subscription.subscriber === actor) return subscription
-  const {endpoint: _, ...rest} = subscription
-  return rest
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

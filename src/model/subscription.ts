@@ -48,3 +48,10 @@ export const isPush = (
   egress: string | undefined,
 ): boolean =>
   transport !== undefined || endpoint !== undefined || (egress !== undefined && !ADDRESSED_TRANSPORTS.includes(egress))
+
+/** Where messages go to, often an address with a secret in it, is for the subscriber and who manages the channel. */
+export function shownTo(actor: string, subscription: Subscription, manages: boolean): Subscription {
+  if (manages || subscription.subscriber === actor) return subscription
+  const {endpoint: _, ...rest} = subscription
+  return rest
+}
