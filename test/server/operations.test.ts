@@ -184,6 +184,9 @@ test('a group claims, extends, gives back and finishes, each claim where it belo
   expect(await ok('GET', '/v1/dead?channel=jobs&subscriber=pager')).toEqual({deadLetters: [], end: true})
   expect((await ok('POST', '/v1/dead/redrive', {channel: 'jobs'})).redriven).toMatchObject([{channel: 'jobs', seq: 2}])
   expect(await ok('DELETE', '/v1/dead?channel=jobs')).toEqual({purged: 0})
+  const mistaken = await call('DELETE', '/v1/dead')
+  expect([mistaken.status, mistaken.json.error.code]).toEqual([400, 'USAGE'])
+  expect(await ok('DELETE', '/v1/dead?all=true')).toEqual({purged: 0})
 })
 
 test('a request is answered, times out, or fails, each with its status', async () => {
