@@ -53,6 +53,16 @@ const standing = async (channel = 'ops') =>
     ({seq, subscriber, state, attempts}) => `${seq} ${subscriber} ${state} ${attempts}`,
   )
 
+test('one message in two channels is two deliveries, each with an id of its own', async () => {
+  await alice.createChannel('audit')
+  for (const channel of ['ops', 'audit']) await alice.subscribe(channel, hook)
+  const {id} = await alice.send(['ops', 'audit'], {body: 'x'})
+  const to = recorder('test')
+  expect(await once(to)).toEqual({delivered: 2, retried: 0, failed: 0})
+  expect(to.calls.map(({message}) => message.id)).toEqual([id, id])
+  expect(new Set([id, ...to.calls.map(({recipient}) => recipient.deliveryId)]).size).toBe(3)
+})
+
 /** A door that is opened once. */
 function gate() {
   let open = (): void => {}

@@ -20,6 +20,6 @@ export default class SubscriptionSecret extends LeatCommand {
     const secret = await this.bus.newSecret(channel, {subscriber})
     this.out.write(this.out.json ? `${JSON.stringify({channel, subscriber, secret})}\n` : `${secret}\n`)
     this.out.flush()
-    this.out.note('shown this once; the secret before it stays valid until the next one is made')
+    this.out.note('shown this once; if there was one before, it stays valid until the next one is made')
   }
 }
