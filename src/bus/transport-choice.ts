@@ -2,6 +2,7 @@ import type {Channel} from '../model/channel.js'
 import {needsOwnChoice} from '../model/endpoint.js'
 import type {Subscription} from '../model/subscription.js'
 import type {Transport, Transports} from '../transport/transport.js'
+import {messageOf} from './work.js'
 
 /** By what a subscription is delivered now. */
 export interface Choice {
@@ -48,16 +49,11 @@ async function unusable(
     return `${name} is only for subscriptions that name it`
   const refusal = transport.refuses?.(subscription)
   if (refusal !== undefined) return `${name}: ${refusal}`
-  if (await isAvailable(transport)) return undefined
-  const because = transport.unavailableBecause?.()
-  return because === undefined ? `${name} is not available` : `${name} is not available: ${because}`
-}
-
-/** One that can't even say is not. */
-async function isAvailable(transport: Transport): Promise<boolean> {
   try {
-    return await transport.isAvailable()
-  } catch {
-    return false
+    if (await transport.isAvailable()) return undefined
+    const because = transport.unavailableBecause?.()
+    return because === undefined ? `${name} is not available` : `${name} is not available: ${because}`
+  } catch (error) {
+    return `${name} can't say whether it is available: ${messageOf(error)}` // a plug-in's own fault
   }
 }

@@ -43,7 +43,7 @@ const cases: [string, Partial<Subscription>, string | undefined, string | undefi
     {transport: 'broken', endpoint: 'http://x'},
     undefined,
     'http',
-    'broken is not available',
+    "broken can't say whether it is available: no",
   ],
   [
     'the next, when it only takes in',
