@@ -315,6 +315,7 @@ describe('several subscriptions', () => {
     expect(inVain).toBeLessThanOrEqual(tenths + 3)
     await alice.send('ops', {body: 'fire', type: 'alarm'})
     await until(() => expect(to.sent).toContain('ops/41 picky 1'))
+    await until(() => expect(to.calls).toHaveLength(42))
     expect(await deliverer.end()).toEqual({delivered: 42, retried: 0, failed: 0})
   })
 

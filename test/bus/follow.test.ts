@@ -202,11 +202,13 @@ describe('the end', () => {
     await expect(all(bob.follow(['ops'], {idle: 20, count: 1}))).rejects.toMatchObject(
       refusal('TIMEOUT', '0 of 1 messages came to ops and none for 0.02 s'),
     )
-    const noise = setInterval(() => void alice.send('ops', {body: 'noise'}), 5)
+    const sent: Promise<unknown>[] = []
+    const noise = setInterval(() => sent.push(alice.send('ops', {body: 'noise'})), 5)
     try {
       expect(await bodies(bob.follow(['ops'], {idle: 60, filter: {types: ['x']}}))).toEqual([])
     } finally {
       clearInterval(noise)
+      await Promise.all(sent)
     }
   })
 
