@@ -108,6 +108,13 @@ module.exports = {
       to: {path: packages('@oclif', 'chalk', 'inquirer', '@inquirer')},
     },
     {
+      name: 'screen-libraries-in-the-browser-only',
+      comment: 'they are large, and loaded when `inspect` runs',
+      severity: 'error',
+      from: {path: '^src/', pathNot: tui},
+      to: {path: packages('ink', 'react')},
+    },
+    {
       name: 'server-libraries-at-the-doors-only',
       comment: 'they are large, and loaded when `serve` runs',
       severity: 'error',

@@ -1,5 +1,3 @@
-import {setTimeout as pause} from 'node:timers/promises'
-import {LeatError} from '../../model/errors.js'
 import type {Store} from '../store.js'
 import * as accessTokens from './access-tokens.js'
 import {append} from './append.js'
@@ -12,7 +10,6 @@ import {cancelScheduled, listScheduled} from './delayed.js'
 import {takeDelivery} from './deliveries.js'
 import {listDeliveries, retryDeliveries} from './delivery-list.js'
 import * as deliverySettling from './delivery-settle.js'
-import {isBusy, toLeatError} from './errors.js'
 import {ancestors, find, links, thread} from './find.js'
 import * as grants from './grants.js'
 import * as holds from './holds.js'
@@ -23,10 +20,10 @@ import {redrive} from './redrive.js'
 import {prune} from './retention.js'
 import * as roles from './roles.js'
 import {scan} from './scan.js'
-import {isDue, storeDueBeforeRead} from './scheduled.js'
 import * as secrets from './secrets.js'
 import type {Session} from './session.js'
 import * as settling from './settle.js'
+import {stepsOf} from './steps.js'
 import * as subscriptions from './subscriptions.js'
 import {summaries} from './summaries.js'
 import {firstSince} from './times.js'
@@ -36,30 +33,7 @@ import * as workers from './workers.js'
 /** The port over one open session. Every method is one step: its body runs without an `await` inside. */
 export function sqliteStore(session: Session, patience: number): Store {
   const waking = new Waking(session)
-  const step = <T>(work: () => T): Promise<T> => patiently(session, patience, work)
-  const write = async <T>(work: () => T): Promise<T> => {
-    const result = await step(work)
-    waking.wrote()
-    return result
-  }
-  /** A look that may have to write: it makes its own transactions, behind what fell due. */
-  const give = <T>(work: () => T): Promise<T> =>
-    step(() => {
-      if (isDue(session)) {
-        storeDueBeforeRead(session)
-        waking.wrote()
-      }
-      return work()
-    })
-  /** A read for which what fell due is stored first. */
-  const look = <T>(work: () => T): Promise<T> =>
-    step(() => {
-      const found = session.connection.read(() => (isDue(session) ? undefined : {result: work()}))
-      if (found) return found.result
-      storeDueBeforeRead(session)
-      waking.wrote()
-      return work()
-    })
+  const {step, write, give, look} = stepsOf(session, waking, patience)
 
   return {
     label: session.label,
@@ -164,28 +138,6 @@ export function sqliteStore(session: Session, patience: number): Store {
     changed: (after, signal) => waking.changed(after, signal),
     info: () => step(() => info(session)),
     close: async () => close(session, waking),
-  }
-}
-
-/** Milliseconds between two tries while another process writes: from, up to. */
-const RETRY = [5, 50] as const
-
-/**
- * Runs one step. SQLite itself waits only a moment for another writer, so that a long-lived process isn't blocked;
- * after that the step is tried again until the patience is over (law 11). A step that found the store busy did nothing.
- */
-async function patiently<T>(session: Session, patience: number, work: () => T): Promise<T> {
-  const {connection, label, file} = session
-  if (!connection.isOpen) throw new LeatError('STORAGE', `${label} was closed`)
-  const deadline = performance.now() + patience
-  for (let delay: number = RETRY[0]; ; delay = Math.min(delay * 1.5, RETRY[1])) {
-    try {
-      file?.checkNowAndThen()
-      return work()
-    } catch (error) {
-      if (!isBusy(error) || performance.now() >= deadline) throw toLeatError(error, label)
-      await pause(delay * (0.5 + Math.random()))
-    }
   }
 }
 
