@@ -20,6 +20,7 @@ import {redrive} from './redrive.js'
 import {prune} from './retention.js'
 import * as roles from './roles.js'
 import {scan} from './scan.js'
+import {searching} from './search.js'
 import * as secrets from './secrets.js'
 import type {Session} from './session.js'
 import * as settling from './settle.js'
@@ -144,6 +145,7 @@ export function sqliteStore(session: Session, patience: number): Store {
       list: (query) => look(() => listDeliveries(session, query)),
       retry: (ids) => write(() => retryDeliveries(session, ids)),
     },
+    search: searching(session, {step, look}),
     changed: (after, signal) => waking.changed(after, signal),
     info: () => step(() => info(session)),
     close: async () => close(session, waking),

@@ -16,6 +16,7 @@ import {releaseClaims} from './groups.js'
 import {messages} from './messages.js'
 import {releaseParcels} from './pushes.js'
 import {roles} from './roles.js'
+import {search} from './search.js'
 import {type Access, type Holder, newState, type State} from './state.js'
 import {subscriptions} from './subscriptions.js'
 import {changed, wake} from './waking.js'
@@ -82,6 +83,7 @@ export function openMemory({
     roles: roles(access),
     tokens: accessTokens(access),
     deliveries: deliveries(access),
+    search: search(access),
     changed: (after, signal) => changed(state, clock, after, signal),
     info: () => read(() => info(state)),
     close: async () => {
