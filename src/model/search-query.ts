@@ -1,6 +1,5 @@
 /** What people type to search: words, "phrases", beginnings*, and with a minus what must not be there. */
 import {LeatError} from './errors.js'
-import {hasWords} from './search-text.js'
 
 /** Words that stand one behind the other; one, mostly. */
 export interface SearchTerm {
@@ -19,6 +18,8 @@ export interface SearchTerms {
 /** Characters of a query. */
 export const QUERY_LENGTH = 1000
 const MOST_TERMS = 64
+/** What words are made of. */
+const LETTER = /[\p{L}\p{N}\p{Co}]/u
 
 /**
  * Reads a query. Every text is one, or refused: a quote without an end goes up to the end of the text, and signs between
@@ -36,7 +37,7 @@ export function parseSearch(query: string): SearchTerms {
     .matchAll(/(-?)(?:"([^"]*)(?:"(\*?)|$)|([^\s"]+))/g)
   for (const [, minus, phrase, star, word] of parts) {
     const text = phrase ?? word?.replace(/\*+$/, '') ?? ''
-    if (!hasWords(text)) continue
+    if (!LETTER.test(text)) continue
     const prefix = phrase === undefined ? word?.endsWith('*') === true : star === '*'
     terms[minus === '-' ? 'unwanted' : 'wanted'].push({text, prefix})
   }

@@ -4,9 +4,6 @@ import type {Headers} from './message.js'
 import type {SearchTerm, SearchTerms} from './search-query.js'
 
 const WORD = /[\p{L}\p{N}\p{Co}][\p{L}\p{N}\p{Co}\p{Mn}]*/gu
-const LETTER = /[\p{L}\p{N}\p{Co}]/u
-
-export const hasWords = (text: string): boolean => LETTER.test(text)
 
 /** The text of content: JSON's keys and values, a file's name for bytes. */
 export function searchText(body: Body, contentType: string, headers: Headers | undefined): string {
