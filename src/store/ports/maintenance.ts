@@ -32,15 +32,21 @@ export interface Maintenance {
    * @throws INVALID   it is the store itself
    * @throws STORAGE, CORRUPT, SCHEMA_NEWER it isn't a backup, or not one that can be restored
    */
-  prepareRestore(file: string, options?: {onProgress?: (progress: Progress) => void}): Promise<PreparedRestore>
+  prepareRestore(file: string, options?: LongOptions): Promise<PreparedRestore>
 
   /** Gives space that nothing uses back. With `dryRun` only says how much there is. @throws BUSY, STORAGE */
   compact(options?: {dryRun?: boolean}): Promise<Compacted>
 }
 
-export interface BackupOptions {
-  replace?: boolean
+export interface LongOptions {
   onProgress?: (progress: Progress) => void
+  /** What is left when it aborts, at the latest when the process has ended: nothing. */
+  signal?: AbortSignal
+}
+
+export interface BackupOptions extends LongOptions {
+  /** Take the place of what stands there. */
+  replace?: boolean
 }
 
 export interface PreparedRestore {

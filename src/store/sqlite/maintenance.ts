@@ -10,11 +10,11 @@ export const maintenanceOf = (session: Session, {write}: Steps, patience: number
       return yield* (await rare()).check({path, label}, clock, options)
     },
     backup: async (file, options) => (await rare()).backup(path, file, options),
-    prepareRestore: async (file, {onProgress} = {}) => {
+    prepareRestore: async (file, options) => {
       const {prepareRestore} = await rare()
       const onRestored = (): void => beginAnew(session)
       const prepared = await prepareRestore({path, label, clock, ids, patience}, file, {
-        onProgress,
+        ...options,
         anew: false,
         onRestored,
       })

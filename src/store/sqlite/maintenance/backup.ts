@@ -16,12 +16,12 @@ const PATIENCE = 30_000
 export async function backup(
   storePath: string,
   file: string,
-  {replace = false, onProgress = () => {}}: BackupOptions = {},
+  {replace = false, onProgress = () => {}, signal}: BackupOptions = {},
 ): Promise<Backup> {
   const path = placeFor(file, storePath)
   if (!replace && statSync(path, {throwIfNoEntry: false})) throw standsThere(file)
   try {
-    const draft = makeDraft(path, 'backup')
+    const draft = makeDraft(path, 'backup', signal)
     try {
       await copyStore(storePath, draft, (left, total) => onProgress({what: 'copying', done: total - left, total}))
       const copied = describe(draft)

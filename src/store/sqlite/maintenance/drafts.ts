@@ -7,8 +7,12 @@ import {LeatError} from '../../../model/errors.js'
 /** What SQLite puts beside a database. */
 export const SIDE_FILES = ['-wal', '-shm', '-journal'] as const
 
-/** A file of mode 0600 under a name of its own beside `path`. @param purpose ends its name: `backup` */
-export function makeDraft(path: string, purpose: string): string {
+/**
+ * A file of mode 0600 under a name of its own beside `path`.
+ * @param purpose ends its name: `backup`
+ * @param signal  when it aborts the process is about to end: the draft goes at once
+ */
+export function makeDraft(path: string, purpose: 'backup' | 'restore', signal?: AbortSignal): string {
   const draft = join(dirname(path), `.${basename(path)}.${randomUUID()}.${purpose}`)
   const file = openSync(draft, 'wx', 0o600)
   try {
@@ -16,6 +20,7 @@ export function makeDraft(path: string, purpose: string): string {
   } finally {
     closeSync(file)
   }
+  signal?.addEventListener('abort', () => dropDraft(draft), {once: true})
   return draft
 }
 

@@ -42,14 +42,14 @@ export function closedSqlite(
       find()
       return backup(path, file, options)
     },
-    prepareRestore: async (file, {onProgress} = {}) => {
+    prepareRestore: async (file, options) => {
       find()
       try {
         if (makeFolder) makePrivateFolder(resolve(path, '..'))
       } catch (error) {
         throw toLeatError(error, label)
       }
-      return prepareRestore({path, label, clock, ids, patience}, file, {onProgress, anew: true})
+      return prepareRestore({path, label, clock, ids, patience}, file, {...options, anew: true})
     },
   }
 }

@@ -67,10 +67,10 @@ const DROPPED = `
 export async function restoreInPlace(
   target: Target,
   source: Source,
-  {safetyCopy = true}: {safetyCopy?: boolean},
+  {safetyCopy = true, signal}: {safetyCopy?: boolean; signal?: AbortSignal},
 ): Promise<{epoch: string; safetyCopy?: string}> {
   const connection = connect(target, source)
-  const copy = safetyCopy ? makeDraft(target.path, 'backup') : undefined
+  const copy = safetyCopy ? makeDraft(target.path, 'backup', signal) : undefined
   try {
     // The long part of it without keeping others from writing; again only if somebody did.
     const version = dataVersion(connection)
@@ -122,20 +122,24 @@ function replaceRows(connection: Connection, {clock, ids}: Target): string {
   const former = epochsOf(connection)
   // Of a full text search the tables behind it are copied, which SQLite forbids by default.
   connection.allowShadowTables()
-  for (const [table] of connection.rows(TABLES)) {
-    const columns = connection.rows('SELECT name FROM pragma_table_info(?, ?)', [table as string, 'backup'])
-    const list = columns.map(([name]) => quoted(String(name))).join(', ')
-    connection.run(`DELETE FROM main.${quoted(String(table))}`)
-    connection.run(
-      `INSERT INTO main.${quoted(String(table))} (${list}) SELECT ${list} FROM backup.${quoted(String(table))}`,
-    )
+  // Triggers keep tables in step that are copied as they are.
+  const triggers = connection.rows(TRIGGERS)
+  for (const [name] of triggers) connection.run(`DROP TRIGGER main.${quoted(String(name))}`)
+  for (const [name] of connection.rows(TABLES)) {
+    const table = quoted(String(name))
+    const columns = connection.rows('SELECT name FROM pragma_table_info(?, ?)', [String(name), 'backup'])
+    const list = columns.map(([column]) => quoted(String(column))).join(', ')
+    connection.run(`DELETE FROM main.${table}`)
+    connection.run(`INSERT INTO main.${table} (${list}) SELECT ${list} FROM backup.${table}`)
   }
+  for (const [, sql] of triggers) connection.run(String(sql))
   const epoch = ids()
   setEpoch(connection, epoch, [...former, ...epochsOf(connection)])
   freeHands(connection)
   keepNumbers(connection, before, clock())
   return epoch
 }
+const TRIGGERS = `SELECT name, sql FROM main.sqlite_schema WHERE type = 'trigger'`
 const TABLES = `
   SELECT name FROM pragma_table_list
    WHERE schema = 'backup' AND type IN ('table', 'shadow') AND name NOT LIKE 'sqlite_%' ORDER BY name`

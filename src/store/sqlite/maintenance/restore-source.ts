@@ -2,7 +2,7 @@
 import {accessSync, constants, copyFileSync, statSync} from 'node:fs'
 import {dirname, resolve} from 'node:path'
 import {LeatError} from '../../../model/errors.js'
-import type {Progress} from '../../../model/maintenance.js'
+import type {LongOptions} from '../../store.js'
 import {Connection} from '../connection.js'
 import {toLeatError} from '../errors.js'
 import {checkVersion, migrate} from '../migrate.js'
@@ -21,9 +21,8 @@ export interface Source {
   schemaVersion: number
 }
 
-export interface SourceOptions {
+export interface SourceOptions extends LongOptions {
   clock: () => number
-  onProgress?: ((progress: Progress) => void) | undefined
 }
 
 /** @throws NOT_FOUND, INVALID, STORAGE, CORRUPT, SCHEMA_NEWER as `Maintenance.prepareRestore` */
@@ -41,7 +40,7 @@ export async function prepareSource(file: string, storePath: string, options: So
         ? 'empty'
         : undefined
   if (wrong !== undefined) throw notABackup(file, wrong)
-  const draft = makeDraft(storePath, 'restore')
+  const draft = makeDraft(storePath, 'restore', options.signal)
   try {
     await copy(path, draft, options)
     return {file, draft, schemaVersion: await makeReady(file, draft, options)}

@@ -1,6 +1,6 @@
 import {LeatError} from '../../../model/errors.js'
-import type {Progress, Restored} from '../../../model/maintenance.js'
-import type {PreparedRestore} from '../../store.js'
+import type {Restored} from '../../../model/maintenance.js'
+import type {LongOptions, PreparedRestore} from '../../store.js'
 import {toLeatError} from '../errors.js'
 import {dropDraft} from './drafts.js'
 import {isDamage} from './findings.js'
@@ -8,8 +8,7 @@ import {planAnew, restoreAnew} from './restore-anew.js'
 import {planInPlace, restoreInPlace, type Target} from './restore-in-place.js'
 import {prepareSource} from './restore-source.js'
 
-export interface RestoreOptions {
-  onProgress?: ((progress: Progress) => void) | undefined
+export interface RestoreOptions extends LongOptions {
   /** The store's file can't be used: a new one takes its place. */
   anew: boolean
   /** Called when the store is another. */
@@ -20,9 +19,9 @@ export interface RestoreOptions {
 export async function prepareRestore(
   target: Target,
   file: string,
-  {onProgress, anew, onRestored = () => {}}: RestoreOptions,
+  {anew, onRestored = () => {}, ...long}: RestoreOptions,
 ): Promise<PreparedRestore> {
-  const source = await inWords(target, () => prepareSource(file, target.path, {clock: target.clock, onProgress}))
+  const source = await inWords(target, () => prepareSource(file, target.path, {clock: target.clock, ...long}))
   const discard = async (): Promise<void> => dropDraft(source.draft)
   let isOver = false
   try {
@@ -42,7 +41,7 @@ export async function prepareRestore(
         isOver = true
         try {
           const done = await inWords(target, () =>
-            isAnew ? restoreAnew(target, source) : restoreInPlace(target, source, options),
+            isAnew ? restoreAnew(target, source) : restoreInPlace(target, source, {...options, ...long}),
           )
           onRestored()
           const {schemaVersion: _, ...rest} = plan
