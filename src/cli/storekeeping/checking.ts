@@ -56,7 +56,7 @@ export async function printCheck(
   if (out.json) {
     out.write(`${JSON.stringify({summary: checked})}\n`)
     out.flush()
-  } else out.note(summaryOf(checked))
+  } else if (checked.damage === 0) out.note(summaryOf(checked))
   return checked
 }
 
@@ -68,8 +68,7 @@ async function* cleared(findings: AsyncGenerator<Finding>, line: ProgressLine): 
 }
 
 /** @throws CORRUPT */
-export function refuseDamage({store, damage}: Checked): void {
-  if (damage === 0) return
-  const what = damage === 1 ? 'damage was found in 1 place' : `damage was found in ${damage} places`
-  throw new LeatError('CORRUPT', `${store}: ${what}`, {hint: 'leat store restore BACKUP puts a backup in its place'})
+export function refuseDamage(checked: Checked): void {
+  if (checked.damage > 0)
+    throw new LeatError('CORRUPT', summaryOf(checked), {hint: 'leat store restore BACKUP puts a backup in its place'})
 }

@@ -8,22 +8,13 @@ export const backupText = ({file, bytes, channels, messages}: Backup): string =>
   `backed up ${many(messages, 'message')} in ${many(channels, 'channel')} to ${file} (${sizeText(bytes)})`
 
 /** What follows "restore … ?". */
-export function restoreQuestion({
-  file,
-  store,
-  way,
-  lost,
-  gained,
-  channels,
-  messages,
-  droppedChannels,
-}: RestorePlan): string {
+export function restoreQuestion(plan: RestorePlan): string {
+  const {file, store, way, lost = 0, gained, channels, messages, droppedChannels} = plan
   const what = `${many(messages, 'message')} in ${many(channels, 'channel')}`
-  if (way === 'made') return `make ${store} from ${file}: ${what}`
-  if (way === 'anew') return `put ${store} aside, which can't be opened, and make it anew from ${file}: ${what}`
-  const gone =
-    droppedChannels.length === 0 ? '' : `, ${many(droppedChannels.length, 'channel')} goes: ${some(droppedChannels)}`
-  return `restore ${store} from ${file}: ${many(lost ?? 0, 'message')} lost, ${many(gained, 'message')} back${gone.replace('channels goes', 'channels go')}`
+  if (way === 'made') return `make ${store} from ${file} (${what})`
+  if (way === 'anew') return `put ${store} aside, which can't be opened, and make it anew from ${file} (${what})`
+  const gone = droppedChannels.length === 0 ? '' : `, without ${some(droppedChannels)}`
+  return `restore ${store} from ${file} (${many(lost, 'message')} lost, ${gained} back${gone})`
 }
 
 const some = (names: readonly string[]): string =>

@@ -16,12 +16,13 @@ export const FINDING: View<Finding> = {
 
 export function summaryOf({store, deep, channels, messages, damage, warnings, notes}: Checked): string {
   const many = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`
-  const looked = `${many(messages, 'message')} in ${many(channels, 'channel')}`
+  const looked = `${many(messages, 'message')} in ${many(channels, 'channel')}${deep ? ', every content read' : '; --deep reads every content too'}`
   const found = [
     damage > 0 && `damage in ${many(damage, 'place')}`,
     warnings > 0 && many(warnings, 'warning'),
     notes > 0 && many(notes, 'note'),
   ].filter((text) => text !== false)
   const how = found.length === 0 ? 'nothing is wrong' : found.join(', ')
-  return `${store}: ${how}; ${looked}${deep ? ', every content read' : '; --deep reads every content too'}`
+  // Nothing was looked into where it isn't a store.
+  return channels + messages === 0 && damage > 0 ? `${store}: ${how}` : `${store}: ${how}; ${looked}`
 }
