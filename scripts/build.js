@@ -45,11 +45,16 @@ const later = {
     const there = ['bus/bus', 'bus/ids', 'store/open'].map(
       (name) => `import ${JSON.stringify(join(root, 'src', `${name}.ts`))}`,
     )
-    const names = 'bus/on-demand|bus/nearest|server/serve|store/sqlite/open|transport/open|transport/http'
-    onLoad({filter: new RegExp(`[\\\\/]src[\\\\/](${names.replaceAll('/', '[\\\\/]')})\\.ts$`)}, ({path}) => ({
-      contents: [readFileSync(path, 'utf8'), ...there].join('\n'),
-      loader: 'ts',
-    }))
+    const finding = (names, found) =>
+      onLoad({filter: new RegExp(`[\\\\/]src[\\\\/](${names.replaceAll('/', '[\\\\/]')})\\.ts$`)}, ({path}) => ({
+        contents: [readFileSync(path, 'utf8'), ...found].join('\n'),
+        loader: 'ts',
+      }))
+    finding('bus/on-demand|bus/nearest|server/serve|store/sqlite/open|transport/open|transport/http', there)
+    finding('store/sqlite/maintenance/maintenance', [
+      ...there,
+      `import ${JSON.stringify(join(root, 'src/store/sqlite/open.ts'))}`,
+    ])
   },
 }
 

@@ -9,6 +9,7 @@ import type {Conversation} from '../model/conversation.js'
 import type {DeadLetter, Redriven} from '../model/dead-letter.js'
 import type {Delivery} from '../model/delivery.js'
 import {LeatError} from '../model/errors.js'
+import type {Backup, Checked, CheckOptions, Compacted, Finding} from '../model/maintenance.js'
 import type {Draft, Message, Receipt, Seq} from '../model/message.js'
 import {checkName} from '../model/names.js'
 import type {Decision, Permission} from '../model/permission.js'
@@ -16,7 +17,15 @@ import type {Role} from '../model/role.js'
 import type {ScheduledMessage} from '../model/scheduled.js'
 import type {Subscription} from '../model/subscription.js'
 import type {Token} from '../model/token.js'
-import type {ConversationSummary, Pruned, PruneOptions, StoreInfo} from '../store/store.js'
+import type {
+  BackupOptions,
+  ConversationSummary,
+  LongOptions,
+  PreparedRestore,
+  Pruned,
+  PruneOptions,
+  StoreInfo,
+} from '../store/store.js'
 import {can} from './access.js'
 import {administered} from './administration.js'
 import {type BulkOptions, type BulkResult, type Line, sendAll} from './bulk.js'
@@ -173,6 +182,10 @@ export interface Bus {
   commitCursor(place: string, options?: {reader?: string}): Promise<Move>
 
   info(): Promise<StoreInfo>
+  check(options?: CheckOptions): AsyncGenerator<Finding, Checked>
+  backup(file: string, options?: BackupOptions): Promise<Backup>
+  prepareRestore(file: string, options?: LongOptions): Promise<PreparedRestore>
+  compact(options?: {dryRun?: boolean}): Promise<Compacted>
   close(): Promise<void>
 }
 
@@ -260,6 +273,12 @@ export function createBus(foundation: Foundation): Bus {
     setCursor: (channel, position, options) => setCursor(ctx, channel, position, options),
     commitCursor: (place, options) => commitCursor(ctx, place, options),
     info: () => info(ctx),
+    check: async function* (options) {
+      return yield* (await onDemand()).check(ctx, options)
+    },
+    backup: async (file, options) => (await onDemand()).backup(ctx, file, options),
+    prepareRestore: async (file, options) => (await onDemand()).prepareRestore(ctx, file, options),
+    compact: async (options) => (await onDemand()).compact(ctx, options),
     close: () => ctx.store.close(),
   }
 }

@@ -15,6 +15,7 @@ import * as grants from './grants.js'
 import * as holds from './holds.js'
 import {listInFlight} from './in-flight.js'
 import {info} from './info.js'
+import {maintenanceOf} from './maintenance.js'
 import {redact} from './redact.js'
 import {redrive} from './redrive.js'
 import {prune} from './retention.js'
@@ -34,8 +35,9 @@ import * as workers from './workers.js'
 /** The port over one open session. Every method is one step: its body runs without an `await` inside. */
 export function sqliteStore(session: Session, patience: number): Store {
   const waking = new Waking(session)
-  const {step, write, give, look} = stepsOf(session, waking, patience)
   const {conditions} = session
+  const steps = stepsOf(session, waking, patience)
+  const {step, write, give, look} = steps
 
   return {
     label: session.label,
@@ -146,6 +148,7 @@ export function sqliteStore(session: Session, patience: number): Store {
       retry: (ids) => write(() => retryDeliveries(session, ids)),
     },
     search: searching(session, {step, look}),
+    maintenance: maintenanceOf(session, steps, patience),
     changed: (after, signal) => waking.changed(after, signal),
     info: () => step(() => info(session)),
     close: async () => close(session, waking),

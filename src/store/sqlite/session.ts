@@ -1,5 +1,6 @@
 import {Conditions} from './conditions.js'
 import type {Connection} from './connection.js'
+import {Epoch} from './epoch.js'
 import {type Holder, thisProcess} from './holder.js'
 import {ACTOR_NAMES, CONVERSATION_NAMES, Names} from './names.js'
 import type {OpenFile} from './open-file.js'
@@ -28,8 +29,8 @@ export interface Session {
   deliveries: Set<string>
   /** This process, as a holder. */
   self: () => Holder
-  /** Of the store. */
-  epoch: () => string
+  /** Of the store: by it a handle knows that the store was restored under it. */
+  epoch: Epoch
 }
 
 export interface HeldReader {
@@ -42,7 +43,8 @@ export const openSession = (
   {label, path, file, clock, ids}: Pick<Session, 'label' | 'path' | 'file' | 'clock' | 'ids'>,
 ): Session => {
   let self: Holder | undefined
-  let epoch: string | undefined
+  const epoch = new Epoch(connection, label)
+  connection.onBegin(() => epoch.check())
   return {
     connection,
     label,
@@ -61,10 +63,6 @@ export const openSession = (
       self ??= thisProcess()
       return self
     },
-    epoch: () => {
-      epoch ??= String(connection.row(EPOCH)?.[0])
-      return epoch
-    },
+    epoch,
   }
 }
-const EPOCH = `SELECT value FROM meta WHERE key = 'epoch'`

@@ -22,10 +22,12 @@ import {groupTests} from './groups.js'
 import type {Harness} from './harness.js'
 import {holdTests} from './holds.js'
 import {idempotencyTests} from './idempotency.js'
+import {maintenanceTests} from './maintenance.js'
 import {pushTests} from './pushes.js'
 import {randomScanTests} from './random-scans.js'
 import {redactionTests} from './redaction.js'
 import {referenceTests} from './references.js'
+import {restoreTests} from './restore.js'
 import {retentionTests} from './retention.js'
 import {roleTests} from './roles.js'
 import {scanTests} from './scan.js'
@@ -73,6 +75,8 @@ const TOPICS: Readonly<Record<string, (suite: Suite) => void>> = {
   summaries: summaryTests,
   waking: wakingTests,
   durability: durabilityTests,
+  maintenance: maintenanceTests,
+  restoring: restoreTests,
   errors: errorTests,
   'random scans': randomScanTests,
   'random walks': randomWalkTests,

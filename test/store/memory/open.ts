@@ -13,6 +13,7 @@ import {type Delays, randomDelays} from './delays.js'
 import {deliveries} from './deliveries.js'
 import {grants} from './grants.js'
 import {releaseClaims} from './groups.js'
+import {maintenance} from './maintenance.js'
 import {messages} from './messages.js'
 import {releaseParcels} from './pushes.js'
 import {roles} from './roles.js'
@@ -51,10 +52,12 @@ export function openMemory({
   const state = rest.state ?? newState(clock())
   const holder: Holder = {name: `handle ${ids()}`, alive: true}
   let closed = false
+  let {epoch} = state
 
   async function read<T>(body: () => T): Promise<T> {
     await delays()
     if (closed) throw new LeatError('STORAGE', `${state.label} was closed`)
+    if (state.epoch !== epoch) throw new LeatError('CONFLICT', `${state.label} was restored while it was in use`)
     if (storeDue(state, ids, clock())) wake(state)
     const result = body()
     await delays()
@@ -84,6 +87,9 @@ export function openMemory({
     tokens: accessTokens(access),
     deliveries: deliveries(access),
     search: search(access),
+    maintenance: maintenance(access, () => {
+      epoch = state.epoch
+    }),
     changed: (after, signal) => changed(state, clock, after, signal),
     info: () => read(() => info(state)),
     close: async () => {
