@@ -7,9 +7,17 @@ export interface Argument {
   at: number
 }
 
+/** The value of a flag. */
+export interface FlagValue extends Argument {
+  flag: string
+  /** Where in the word it begins. */
+  from: number
+}
+
 export interface Given {
   /** Values by the name of the flag. */
   flags: ReadonlyMap<string, string[]>
+  values: readonly FlagValue[]
   arguments: readonly Argument[]
   /** The last word is a flag that expects a value. */
   waiting?: FlagShape
@@ -20,23 +28,28 @@ export interface Given {
 /** @param words not packed (argv.ts) */
 export function readGiven(words: readonly string[], {flags: shapes}: Pick<CommandShape, 'flags'>): Given {
   const flags = new Map<string, string[]>()
+  const values: FlagValue[] = []
   const given: Argument[] = []
-  const note = (name: string, value: string): void => void flags.set(name, [...(flags.get(name) ?? []), value])
+  const note = (flag: string, at: number, from: number): void => {
+    const text = (words[at] as string).slice(from)
+    flags.set(flag, [...(flags.get(flag) ?? []), text])
+    values.push({flag, text, at, from})
+  }
   for (let at = 0; at < words.length; at++) {
     const word = words[at] as string
-    if (word === '--') return {flags, arguments: given, behind: true}
+    if (word === '--') return {flags, values, arguments: given, behind: true}
     if (!word.startsWith('-') || word === '-') {
       given.push({text: word, at})
       continue
     }
     const flag = flagOf(word, shapes)
     if (!flag) continue
-    const attached = attachedValue(word)
-    if (flag.type === 'boolean' || attached !== undefined) note(flag.name, attached ?? '')
-    else if (at + 1 === words.length) return {flags, arguments: given, waiting: flag, behind: false}
-    else note(flag.name, words[++at] as string)
+    const attached = attachedFrom(word, flag)
+    if (flag.type === 'boolean' || attached !== undefined) note(flag.name, at, attached ?? word.length)
+    else if (at + 1 === words.length) return {flags, values, arguments: given, waiting: flag, behind: false}
+    else note(flag.name, ++at, 0)
   }
-  return {flags, arguments: given, behind: false}
+  return {flags, values, arguments: given, behind: false}
 }
 
 /** The flag of a word: `--name`, `--name=…`, `--no-name`, `-n`, `-nVALUE`; of several letters the last one. */
@@ -52,10 +65,11 @@ function flagOf(word: string, shapes: CommandShape['flags']): FlagShape | undefi
   return first?.type === 'option' ? first : all.find(({char}) => char === word.at(-1))
 }
 
-function attachedValue(word: string): string | undefined {
-  if (!word.startsWith('--')) return word.length > 2 ? word.slice(2) : undefined
+/** Where in a word the value of its flag begins, undefined when it is the next word. */
+function attachedFrom(word: string, {char}: FlagShape): number | undefined {
+  if (!word.startsWith('--')) return word.charAt(1) === char && word.length > 2 ? 2 : undefined
   const at = word.indexOf('=')
-  return at < 0 ? undefined : word.slice(at + 1)
+  return at < 0 ? undefined : at + 1
 }
 
 /** The argument that stands at a place among the arguments; the last one may be for many. */
