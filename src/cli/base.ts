@@ -7,10 +7,11 @@ import {LeatError} from '../model/errors.js'
 import {unpack} from './argv.js'
 import {type Environment, mayAsk, namedStore, resolveActor} from './environment.js'
 import {globalFlags} from './flags.js'
+import {type Host, PROCESS_HOST, type Stdin} from './host.js'
 import {openBusFor} from './open.js'
 import {Output} from './output/output.js'
 import {loadPaint, wantsColor} from './output/paint.js'
-import {dieOf, type EndingSignal, onSignal, onSignals} from './signals.js'
+import {type EndingSignal, onSignal, onSignals} from './signals.js'
 
 export type StoreUse = 'existing' | 'makes' | 'none'
 
@@ -35,6 +36,8 @@ export abstract class LeatCommand extends Command {
    */
   static orderly = false
 
+  /** Set by whoever runs it, where it isn't a process of its own. */
+  host: Host = PROCESS_HOST
   protected env: Environment = process.env
   protected out!: Output
   protected bus!: Bus
@@ -92,7 +95,7 @@ export abstract class LeatCommand extends Command {
     return onSignal(async () => {
       this.#interrupted.abort()
       await this.bus.close()
-    })
+    }, this.host.signals)
   }
 
   #endsByItself(): () => void {
@@ -102,7 +105,13 @@ export abstract class LeatCommand extends Command {
         this.#interrupted.abort()
       },
       () => this.#groups.kill('SIGKILL'),
+      this.host.signals,
     )
+  }
+
+  /** What a body is read from. */
+  protected get stdin(): () => Stdin {
+    return this.host.stdin
   }
 
   /** Aborts when the process is told to stop. */
@@ -123,16 +132,14 @@ export abstract class LeatCommand extends Command {
 
   protected override async finally(error: Error | undefined): Promise<void> {
     // A signal is being obeyed: leaving now would turn it into an exit code.
-    if (!this.#isOrderly && this.interrupted.aborted) await forever()
+    if (!this.#isOrderly && this.interrupted.aborted) await this.host.obeyed()
     await this.bus?.close()
     this.#stopListening()
     if (this.#endedBy === undefined || this.#endedBy === 'SIGTERM' || error instanceof LeatError) return
-    dieOf(this.#endedBy)
-    await forever()
+    this.host.signals.die(this.#endedBy)
+    await this.host.obeyed()
   }
 }
-
-const forever = (): Promise<never> => new Promise(() => {})
 
 /** The same options, every flag's value unpacked before its own parser sees it. */
 function unpacked<F extends FlagOutput, B extends FlagOutput, A extends ArgOutput>(

@@ -39,7 +39,7 @@ export default class Reply extends LeatCommand {
     const {args, flags} = await this.parse(Reply)
     const note = (text: string): void => this.out.note(text)
     const edit = editorFor(this.env, this.interactive)
-    const given = await readBody({argument: args.body, flags, rest: this.rest, note, edit})
+    const given = await readBody({argument: args.body, flags, stdin: this.stdin, rest: this.rest, note, edit})
     const receipt = await this.bus.reply(args.message, withBody(draftOf(flags), given), {error: flags.error})
     noteIfJson(this.out, given)
     sentLine(this.out, receipt)

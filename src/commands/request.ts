@@ -32,7 +32,7 @@ export default class Request extends LeatCommand {
     const print = printingAnswers(this.out, flags)
     const note = (text: string): void => this.out.note(text)
     const edit = editorFor(this.env, this.interactive)
-    const given = await readBody({argument: args.body, flags, rest: this.rest, note, edit})
+    const given = await readBody({argument: args.body, flags, stdin: this.stdin, rest: this.rest, note, edit})
     noteIfJson(this.out, given)
     const {timeout, replies} = flags
     const draft = withBody(draftOf(flags), given)

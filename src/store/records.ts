@@ -184,4 +184,6 @@ export interface EngineOptions {
   makeFolder?: boolean
   /** Milliseconds a write waits for another process. Default 30 s. */
   patience?: number
+  /** Nothing is written through this handle, not even what has fallen due; an older schema is refused. */
+  readonly?: boolean
 }
