@@ -5,11 +5,12 @@ import {ProcessGroups} from '../bus/command/groups.js'
 import type {Surroundings} from '../bus/command/run.js'
 import {LeatError} from '../model/errors.js'
 import {unpack} from './argv.js'
-import {type Environment, mayAsk, namedStore, resolveActor} from './environment.js'
+import {type Configuration, configurationFor, unconfigured} from './configuration/configuration.js'
+import {type Environment, mayAsk, resolveActor} from './environment.js'
 import {globalFlags} from './flags.js'
-import {openBusFor} from './open.js'
+import {addressOf, openBusFor} from './open.js'
 import {Output} from './output/output.js'
-import {loadPaint, wantsColor} from './output/paint.js'
+import {type ColorChoice, loadPaint, wantsColor} from './output/paint.js'
 import {dieOf, type EndingSignal, onSignal, onSignals} from './signals.js'
 
 export type StoreUse = 'existing' | 'makes' | 'none'
@@ -26,6 +27,8 @@ export abstract class LeatCommand extends Command {
 
   /** `existing`: the store must be there (the default one is made). `makes`: makes it. `none`: works without. */
   static store: StoreUse = 'existing'
+  /** Whether what is configured counts. Without it the command also works while the configuration file is broken. */
+  static configured = true
   /** Whether words behind `--` mean something. */
   static takesRest = false
   /**
@@ -35,7 +38,9 @@ export abstract class LeatCommand extends Command {
    */
   static orderly = false
 
+  /** The environment, and where it is silent, what the context and the configuration file say. */
   protected env: Environment = process.env
+  protected configuration: Configuration = unconfigured(this.env)
   protected out!: Output
   protected bus!: Bus
   /** Prompts are allowed. */
@@ -59,7 +64,10 @@ export abstract class LeatCommand extends Command {
     this.rest = flags.rest
     if (this.rest && !self.takesRest)
       throw new LeatError('USAGE', `nothing is expected behind --: ${JSON.stringify(this.rest[0] ?? '')}`)
-    this.interactive = mayAsk(this.env, flags['no-input'])
+    if (self.configured) this.configuration = await configurationFor(flags.context, this.env)
+    this.env = this.configuration.env
+    takeFromEnvironment(flags, self.flags ?? {}, this.env)
+    this.interactive = mayAsk(this.env, flags['no-input'], this.configuration.configured.get('prompts')?.value)
     await this.#makeOutput(flags)
     if (self.store !== 'none') await this.openBus(flags, self.store === 'makes' || flags.create === true)
     return parsed
@@ -67,20 +75,22 @@ export abstract class LeatCommand extends Command {
 
   async #makeOutput(flags: FlagsOf<typeof LeatCommand>): Promise<void> {
     const terminal = Boolean(process.stdout.isTTY)
+    const color = flags.color ?? (this.configuration.configured.get('color')?.value as ColorChoice | undefined)
     this.out = new Output({
       json: flags.json,
       quiet: flags.quiet,
       terminal,
       errorTerminal: Boolean(process.stderr.isTTY),
-      paint: await loadPaint(wantsColor(flags.color, terminal, this.env)),
+      paint: await loadPaint(wantsColor(color ?? 'auto', terminal, this.env)),
       width: process.stdout.columns || 80,
       clock: Date.now,
     })
   }
 
   protected async openBus(flags: {store?: string; as?: string}, create: boolean): Promise<void> {
-    this.#store = namedStore(flags.store, this.env)
-    this.bus = await openBusFor({store: this.#store, actor: resolveActor(flags.as, this.env), env: this.env, create})
+    const {env} = this
+    this.#store = addressOf(flags.store, env).store
+    this.bus = await openBusFor({store: flags.store, actor: resolveActor(flags.as, env), env, create})
     this.#stopListening = this.#isOrderly ? this.#endsByItself() : this.#diesAtOnce()
   }
 
@@ -134,6 +144,12 @@ export abstract class LeatCommand extends Command {
 
 const forever = (): Promise<never> => new Promise(() => {})
 
+/** Variables that a flag names (`env`) count where it isn't given: those of the process, and what is configured. */
+function takeFromEnvironment(flags: Record<string, unknown>, declared: Interfaces.FlagInput, env: Environment): void {
+  for (const [name, {env: variable}] of Object.entries(declared))
+    if (variable !== undefined && flags[name] === undefined && env[variable]) flags[name] = env[variable]
+}
+
 /** The same options, every flag's value unpacked before its own parser sees it. */
 function unpacked<F extends FlagOutput, B extends FlagOutput, A extends ArgOutput>(
   options: Interfaces.Input<F, B, A>,
@@ -143,7 +159,11 @@ function unpacked<F extends FlagOutput, B extends FlagOutput, A extends ArgOutpu
       Object.entries(flags as Record<string, Interfaces.Flag<unknown>>).map(([name, flag]) => [
         name,
         flag.type === 'option'
-          ? {...flag, parse: (...[value, ...more]: Parameters<typeof flag.parse>) => flag.parse(unpack(value), ...more)}
+          ? {
+              ...flag,
+              env: undefined,
+              parse: (...[value, ...more]: Parameters<typeof flag.parse>) => flag.parse(unpack(value), ...more),
+            }
           : flag,
       ]),
     ) as T

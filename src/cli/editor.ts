@@ -7,13 +7,13 @@ import {isJsonType} from '../model/content.js'
 import {type Environment, withoutSecrets} from '../model/environment.js'
 import {LeatError} from '../model/errors.js'
 
-/** How a person writes a body: in `$VISUAL`, else `$EDITOR`, else vi. */
+/** How a person writes a body: in `$LEAT_EDITOR` (or as configured), else `$VISUAL`, else `$EDITOR`, else vi. */
 export const editorFor =
   (env: Environment, interactive: boolean) =>
   (contentType: string | undefined): Buffer => {
     if (!interactive)
       throw new LeatError('USAGE', '--edit needs a terminal', {hint: 'give BODY, -m TEXT or --file FILE'})
-    return edited(env['VISUAL'] || env['EDITOR'] || 'vi', contentType, env)
+    return edited(env['LEAT_EDITOR'] || env['VISUAL'] || env['EDITOR'] || 'vi', contentType, env)
   }
 
 /** Opens an editor on an empty file and returns what was saved. @throws USAGE the editor failed */

@@ -76,20 +76,25 @@ export const yes = Flags.boolean({char: 'y', description: 'Go on without asking.
 /** On every command. */
 export const globalFlags = {
   store: Flags.string({
-    description: 'The store: a path (default: $LEAT_STORE, else the one in your data folder).',
+    description: 'The store: a path (default: $LEAT_STORE, else as configured, else the one in your data folder).',
     helpValue: 'PATH',
     helpGroup: 'GLOBAL',
   }),
   as: Flags.string({
-    description: 'Who acts (default: $LEAT_AS, else your user name).',
+    description: 'Who acts (default: $LEAT_AS, else as configured, else your user name).',
+    helpValue: 'NAME',
+    helpGroup: 'GLOBAL',
+  }),
+  context: Flags.string({
+    description: "The context: a store and more by a name (default: $LEAT_CONTEXT, else the current one; '' for none).",
     helpValue: 'NAME',
     helpGroup: 'GLOBAL',
   }),
   json: Flags.boolean({description: 'Print JSON, one object a line.', helpGroup: 'GLOBAL'}),
   quiet: Flags.boolean({char: 'q', description: 'Print results only.', helpGroup: 'GLOBAL'}),
   'no-input': Flags.boolean({description: 'Never ask.', helpGroup: 'GLOBAL'}),
-  color: Flags.option({options: ['auto', 'always', 'never'] as const, default: 'auto'})({
-    description: 'When to colour.',
+  color: Flags.option({options: ['auto', 'always', 'never'] as const})({
+    description: 'When to colour (default: auto).',
     helpGroup: 'GLOBAL',
   }),
   rest: Flags.custom<string[]>({hidden: true, parse: async (packed) => restWords(packed)})(),
