@@ -1,8 +1,10 @@
 /** From the words of a command line to an exit code. */
 import type {Command, Config} from '@oclif/core'
 import {type Call, packVerbatim, splitCall} from './argv.js'
+import {Cancelled} from './cancelled.js'
 import {withUser} from './environment.js'
 import {writeFully} from './output/sink.js'
+import {dieOf, type EndingSignal} from './signals.js'
 
 /** Runs one command and ends the process with its exit code. @param root the package's folder */
 export async function main(argv: readonly string[], root: string): Promise<never> {
@@ -11,6 +13,7 @@ export async function main(argv: readonly string[], root: string): Promise<never
   let command: string | undefined
   const fail = async (error: unknown): Promise<never> => {
     const {reportError} = await import('./errors.js')
+    if (error instanceof Cancelled) await die(error.signal)
     process.exit(reportError(error, {json, command, words}))
   }
   // What escapes every promise is a bug, and reported like one.
@@ -24,6 +27,12 @@ export async function main(argv: readonly string[], root: string): Promise<never
     return fail(error)
   }
   process.exit(process.exitCode ?? 0)
+}
+
+/** So that a loop around it, which saw nothing of a Ctrl-C at a question, ends too. */
+function die(signal: EndingSignal): Promise<never> {
+  dieOf(signal)
+  return new Promise(() => {})
 }
 
 /** A command runs; a topic alone shows what is in it; nothing at all is `leat status`. @throws USAGE no such command */

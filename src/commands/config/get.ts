@@ -10,7 +10,7 @@ export default class ConfigGet extends LeatCommand {
   static override description =
     'Whatever says it: a flag, a variable, the context, the configuration file, or what is usual. Exit 3 if nothing does. A password is printed as it is.'
   static override store: StoreUse = 'none'
-  static override args = {key: word('The key; leat config list shows them.')}
+  static override args = {key: word('The key; leat config list shows them.', {asks: 'key'})}
   static override examples = [
     '<%= config.bin %> config get store',
     '<%= config.bin %> config get smtp.from --context work --json',

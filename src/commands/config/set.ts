@@ -10,7 +10,10 @@ export default class ConfigSet extends LeatCommand {
     'Flags, variables and the context in force still win over it. A relative path of a store is kept from the root. Only you can read the file. docs/configuration.md tells of every key.'
   static override store: StoreUse = 'none'
   static override configured = false
-  static override args = {key: word('The key; leat config list shows them.'), value: word('The value.')}
+  static override args = {
+    key: word('The key; leat config list shows them.', {asks: 'key'}),
+    value: word('The value.', {asks: 'value'}),
+  }
   static override examples = [
     '<%= config.bin %> config set actor alice',
     '<%= config.bin %> config set editor "code --wait"',

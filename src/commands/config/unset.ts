@@ -8,7 +8,7 @@ export default class ConfigUnset extends LeatCommand {
     'What is usual counts again. Exit 3 for a key that is not set there. One that this leat does not know can be taken out too.'
   static override store: StoreUse = 'none'
   static override configured = false
-  static override args = {keys: words('The keys.')}
+  static override args = {keys: words('The keys.', {asks: 'key'})}
   static override examples = [
     '<%= config.bin %> config unset editor',
     '<%= config.bin %> config unset actor reader --context work',

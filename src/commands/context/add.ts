@@ -11,7 +11,7 @@ export default class ContextAdd extends LeatCommand {
     'Here --store and --as say what is kept. --context NAME or LEAT_CONTEXT takes it for one command, leat context use NAME for all. The store need not be there yet.'
   static override store: StoreUse = 'none'
   static override configured = false
-  static override args = {name: word('Its name: letters, digits, ".", "_" and "-".')}
+  static override args = {name: word('Its name: letters, digits, ".", "_" and "-".', {asks: 'new context'})}
   static override flags = {
     set: pairs('Another key of the configuration (repeatable).'),
     use: Flags.boolean({description: 'Make it the current one.'}),

@@ -10,7 +10,7 @@ export default class ContextRemove extends LeatCommand {
     'If it is the current one, none is afterwards. Asks first; --yes where nobody can be asked.'
   static override store: StoreUse = 'none'
   static override configured = false
-  static override args = {name: word('The context.')}
+  static override args = {name: word('The context.', {asks: 'context'})}
   static override flags = {yes}
   static override examples = [
     '<%= config.bin %> context remove staging',
@@ -22,7 +22,7 @@ export default class ContextRemove extends LeatCommand {
     const {context, settings} = contextRow(await readConfigFile(configFilePath(this.env)), args.name)
     const what = Object.entries(settings).map(([key, value]) => `${key} ${value}`)
     const message = `remove the context ${context}${what.length === 0 ? '' : ` (${what.join(', ')})`}`
-    await confirm({message, yes: flags.yes, interactive: this.interactive})
+    await confirm({message, yes: flags.yes, interactive: this.interactive, paint: this.out.paint})
     const wasCurrent = await removeContext(this.env, context)
     this.out.done(`removed ${context}${wasCurrent ? ': no context is the current one' : ''}`, {context, wasCurrent})
   }

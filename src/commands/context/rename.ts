@@ -8,7 +8,10 @@ export default class ContextRename extends LeatCommand {
     'If it is the current one, it stays that. LEAT_CONTEXT in your profile is yours to change.'
   static override store: StoreUse = 'none'
   static override configured = false
-  static override args = {name: word('The context.'), to: word('Its new name.')}
+  static override args = {
+    name: word('The context.', {asks: 'context'}),
+    to: word('Its new name.', {asks: 'new context'}),
+  }
   static override examples = [
     '<%= config.bin %> context rename work office',
     '<%= config.bin %> context rename work office --json',

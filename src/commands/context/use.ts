@@ -10,7 +10,7 @@ export default class ContextUse extends LeatCommand {
     'Where --context or LEAT_CONTEXT name another, that one counts. --none: no context at all.'
   static override store: StoreUse = 'none'
   static override configured = false
-  static override args = {name: optionalWord('The context.')}
+  static override args = {name: optionalWord('The context.', {asks: 'context', unless: ['none']})}
   static override flags = {none: Flags.boolean({description: 'No context is the current one any more.'})}
   static override examples = ['<%= config.bin %> context use work', '<%= config.bin %> context use --none']
 
