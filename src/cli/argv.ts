@@ -38,6 +38,7 @@ export const unpack = (value: string): string => (value.startsWith(VERBATIM) ? v
 const GLOBAL_FLAGS: Readonly<Record<string, boolean>> = {
   '--store': true,
   '--as': true,
+  '--context': true,
   '--color': true,
   '--json': false,
   '--quiet': false,

@@ -4,13 +4,15 @@ import type {Bus} from '../bus/bus.js'
 import {ProcessGroups} from '../bus/command/groups.js'
 import type {Surroundings} from '../bus/command/run.js'
 import {LeatError} from '../model/errors.js'
-import {unpack} from './argv.js'
-import {type Environment, mayAsk, namedStore, resolveActor} from './environment.js'
+import {packVerbatim, unpack} from './argv.js'
+import {type Asks, askableBesides, type Missing, missingArguments} from './asks.js'
+import {type Configuration, configurationFor, unconfigured} from './configuration/configuration.js'
+import {type Environment, mayAsk, resolveActor} from './environment.js'
 import {globalFlags} from './flags.js'
 import {type Host, PROCESS_HOST, type Stdin} from './host.js'
-import {openBusFor} from './open.js'
+import {addressOf, isThere, openBusFor} from './open.js'
 import {Output} from './output/output.js'
-import {loadPaint, wantsColor} from './output/paint.js'
+import {type ColorChoice, loadPaint, wantsColor} from './output/paint.js'
 import {type EndingSignal, onSignal, onSignals} from './signals.js'
 
 export type StoreUse = 'existing' | 'makes' | 'none'
@@ -27,6 +29,8 @@ export abstract class LeatCommand extends Command {
 
   /** `existing`: the store must be there (the default one is made). `makes`: makes it. `none`: works without. */
   static store: StoreUse = 'existing'
+  /** Whether what is configured counts. Without it the command also works while the configuration file is broken. */
+  static configured = true
   /** Whether words behind `--` mean something. */
   static takesRest = false
   /**
@@ -38,7 +42,9 @@ export abstract class LeatCommand extends Command {
 
   /** Set by whoever runs it, where it isn't a process of its own. */
   host: Host = PROCESS_HOST
+  /** The environment, and where it is silent, what the context and the configuration file say. */
   protected env: Environment = process.env
+  protected configuration: Configuration = unconfigured(this.env)
   protected out!: Output
   protected bus!: Bus
   /** Prompts are allowed. */
@@ -56,34 +62,86 @@ export abstract class LeatCommand extends Command {
     options?: Interfaces.Input<F, B, A>,
     argv?: string[],
   ): Promise<Interfaces.ParserOutput<F, B, A>> {
-    const parsed = await super.parse(options && unpacked(options), argv)
-    const flags = parsed.flags as unknown as FlagsOf<typeof LeatCommand> & {create?: boolean}
+    const {parsed, missing} = await this.#parsed<F, B, A>(options, argv)
     const self = this.constructor as typeof LeatCommand
+    const flags = parsed.flags as unknown as FlagsOf<typeof LeatCommand> & {create?: boolean}
     this.rest = flags.rest
     if (this.rest && !self.takesRest)
       throw new LeatError('USAGE', `nothing is expected behind --: ${JSON.stringify(this.rest[0] ?? '')}`)
-    this.interactive = mayAsk(this.env, flags['no-input'])
+    if (self.configured) this.configuration = await configurationFor(flags.context, this.env)
+    this.env = this.configuration.env
+    takeFromEnvironment(flags, self.flags ?? {}, this.env)
+    this.interactive = mayAsk(this.env, flags['no-input'], this.configuration.configured.get('prompts')?.value)
     await this.#makeOutput(flags)
-    if (self.store !== 'none') await this.openBus(flags, self.store === 'makes' || flags.create === true)
-    return parsed
+    const askable = this.interactive ? [...missing, ...askableBesides(self, parsed)] : []
+    if (missing.some(({asks}) => asks === undefined) || askable.length < missing.length)
+      throw await this.#missingError(missing)
+    const create = self.store === 'makes' || flags.create === true
+    // A store is not made before all is known: who ends a question there wants none.
+    const asksFirst = askable.length > 0 && self.store === 'makes' && !isThere(addressOf(flags.store, this.env))
+    if (self.store !== 'none' && !asksFirst) await this.openBus(flags, create)
+    if (askable.length === 0) return parsed
+    const words = await this.#ask(askable as (Missing & {asks: Asks})[], parsed)
+    if (asksFirst) await this.openBus(flags, create)
+    const filled = await super.parse(options && unpacked(options), [...(argv ?? this.argv), ...packVerbatim(words)])
+    takeFromEnvironment(filled.flags, self.flags ?? {}, this.env)
+    return filled
+  }
+
+  /** As far as it can be parsed, and the arguments that are missing. */
+  async #parsed<F extends FlagOutput, B extends FlagOutput, A extends ArgOutput>(
+    options?: Interfaces.Input<F, B, A>,
+    argv?: string[],
+  ): Promise<{parsed: Interfaces.ParserOutput<F, B, A>; missing: Missing[]}> {
+    try {
+      return {parsed: await super.parse(options && unpacked(options), argv), missing: []}
+    } catch (error) {
+      const parsed = outputOf(error)
+      if (!parsed) throw error
+      return {parsed, missing: missingArguments((this.constructor as typeof LeatCommand).args, parsed.args)}
+    }
+  }
+
+  async #missingError(missing: readonly Missing[]): Promise<LeatError> {
+    const {missingError} = await import('./asking/missing.js')
+    const {args, usage} = this.constructor as typeof LeatCommand
+    const required = Object.entries(args).flatMap(([name, {required}]) => (required ? [name] : []))
+    const behind = typeof usage === 'string' && !usage.startsWith('[') ? {usage} : {}
+    return missingError(missing, {command: (this.id ?? '').replaceAll(':', ' '), args: required, ...behind})
+  }
+
+  /** @returns the words that could have been typed, which are shown */
+  async #ask(
+    missing: readonly (Missing & {asks: Asks})[],
+    {args, flags}: {args: Record<string, unknown>; flags: Record<string, unknown>},
+  ): Promise<string[]> {
+    const {fill, typedLine} = await import('./asking/fill.js')
+    const {env, config, id = '', out} = this
+    const creates = Object.hasOwn((this.constructor as typeof LeatCommand).flags ?? {}, 'create')
+    const asking = {paint: out.paint, bus: this.bus as Bus | undefined, env, config, id, args, flags, creates}
+    const words = await fill(missing, {...asking, now: out.now})
+    out.note(`→ ${typedLine(id, [...this.argv, ...words])}`)
+    return words
   }
 
   async #makeOutput(flags: FlagsOf<typeof LeatCommand>): Promise<void> {
     const terminal = Boolean(process.stdout.isTTY)
+    const color = flags.color ?? (this.configuration.configured.get('color')?.value as ColorChoice | undefined)
     this.out = new Output({
       json: flags.json,
       quiet: flags.quiet,
       terminal,
       errorTerminal: Boolean(process.stderr.isTTY),
-      paint: await loadPaint(wantsColor(flags.color, terminal, this.env)),
+      paint: await loadPaint(wantsColor(color ?? 'auto', terminal, this.env)),
       width: process.stdout.columns || 80,
       clock: Date.now,
     })
   }
 
   protected async openBus(flags: {store?: string; as?: string}, create: boolean): Promise<void> {
-    this.#store = namedStore(flags.store, this.env)
-    this.bus = await openBusFor({store: this.#store, actor: resolveActor(flags.as, this.env), env: this.env, create})
+    const {env} = this
+    this.#store = addressOf(flags.store, env).store
+    this.bus = await openBusFor({store: flags.store, actor: resolveActor(flags.as, env), env, create})
     this.#stopListening = this.#isOrderly ? this.#endsByItself() : this.#diesAtOnce()
   }
 
@@ -141,6 +199,19 @@ export abstract class LeatCommand extends Command {
   }
 }
 
+/** What oclif has parsed when it misses an argument; undefined where that isn't the error. */
+function outputOf(error: unknown): Interfaces.ParserOutput | undefined {
+  if (!(error instanceof Error && error.message.startsWith('Missing '))) return undefined
+  const {args, parse} = error as {args?: unknown; parse?: {output?: Interfaces.ParserOutput}}
+  return args === undefined ? undefined : parse?.output
+}
+
+/** Variables that a flag names (`env`) count where it isn't given: those of the process, and what is configured. */
+function takeFromEnvironment(flags: Record<string, unknown>, declared: Interfaces.FlagInput, env: Environment): void {
+  for (const [name, {env: variable}] of Object.entries(declared))
+    if (variable !== undefined && flags[name] === undefined && env[variable]) flags[name] = env[variable]
+}
+
 /** The same options, every flag's value unpacked before its own parser sees it. */
 function unpacked<F extends FlagOutput, B extends FlagOutput, A extends ArgOutput>(
   options: Interfaces.Input<F, B, A>,
@@ -150,7 +221,11 @@ function unpacked<F extends FlagOutput, B extends FlagOutput, A extends ArgOutpu
       Object.entries(flags as Record<string, Interfaces.Flag<unknown>>).map(([name, flag]) => [
         name,
         flag.type === 'option'
-          ? {...flag, parse: (...[value, ...more]: Parameters<typeof flag.parse>) => flag.parse(unpack(value), ...more)}
+          ? {
+              ...flag,
+              env: undefined,
+              parse: (...[value, ...more]: Parameters<typeof flag.parse>) => flag.parse(unpack(value), ...more),
+            }
           : flag,
       ]),
     ) as T

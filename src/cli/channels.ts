@@ -5,6 +5,7 @@ import type {Bus} from '../bus/bus.js'
 import type {Channel, ChannelState} from '../model/channel.js'
 import {LeatError} from '../model/errors.js'
 import type {Output} from './output/output.js'
+import type {Paint} from './output/paint.js'
 import {ask} from './prompts.js'
 
 /** The longer way to say which channel, for lists that take it as a word too. */
@@ -31,14 +32,14 @@ export async function managedChannels(bus: Bus, names: readonly string[]): Promi
  * Whether a person wants the channels made that are missing. Who says no gets the error, which has the name that was
  * probably meant. @throws NOT_FOUND, INVALID
  */
-export async function wantsMade(bus: Bus, names: readonly string[]): Promise<boolean> {
+export async function wantsMade(bus: Bus, names: readonly string[], paint: Paint): Promise<boolean> {
   let wanted = false
   for (const name of names) {
     try {
       await bus.can('submit', name)
     } catch (error) {
       if (!(error instanceof LeatError) || error.code !== 'NOT_FOUND') throw error
-      if (!(await ask(`${error.message}. Make it?`))) throw error
+      if (!(await ask(`${error.message}. Make it?`, paint))) throw error
       wanted = true
     }
   }

@@ -6,7 +6,7 @@ import {LeatError} from '../model/errors.js'
 import {words} from './flags.js'
 import type {Output} from './output/output.js'
 
-export const claimsArg = words('Tokens of claims, or messages that you have claimed: CHANNEL/SEQ.')
+export const claimsArg = words('Tokens of claims, or messages that you have claimed: CHANNEL/SEQ.', {asks: 'claim'})
 
 export const ofGroup = Flags.string({
   description: 'Where a message is named: the group that you claimed it for.',

@@ -5,7 +5,10 @@ import type {DeadLetterFilter} from '../bus/dead-letters.js'
 import {anyWords} from './flags.js'
 import {namedBy} from './named-messages.js'
 
-export const lettersArg = anyWords('The messages (CHANNEL/SEQ, an id or its end); with --all a channel.')
+export const lettersArg = anyWords('The messages (CHANNEL/SEQ, an id or its end); with --all a channel.', {
+  asks: 'dead letter',
+  unless: ['all'],
+})
 
 /** Whose dead letters. */
 export const ownerFlags = {

@@ -4,26 +4,33 @@ import {checkName, defaultActor} from '../model/names.js'
 
 export type {Environment} from '../model/environment.js'
 
+/** By key of the configuration: what says its value, where a context or the file does. */
+export type ConfiguredFrom = ReadonlyMap<string, {from: string}>
+
+const NOTHING: ConfiguredFrom = new Map()
+
 /** Who acts, and what says so. */
 export interface Identity {
   actor: string
-  from: '--as' | 'LEAT_AS' | 'user name' | 'user id'
+  /** `--as`, `LEAT_AS`, `context NAME`, `config file`, `user name` or `user id`. */
+  from: string
 }
 
-/** Who acts: `--as`, else `LEAT_AS`, else the OS user by name, else by number. @throws INVALID */
-export function identify(flag: string | undefined, env: Environment): Identity {
+/**
+ * Who acts: `--as`, else `LEAT_AS`, the context, the configuration file, the OS user by name, or by number.
+ * @param env with what is configured in it
+ * @throws INVALID
+ */
+export function identify(flag: string | undefined, env: Environment, configured = NOTHING): Identity {
   if (flag !== undefined) return {actor: checkName('actor', flag), from: '--as'}
-  if (env['LEAT_AS']) return {actor: checkName('actor', env['LEAT_AS']), from: 'LEAT_AS'}
+  const named = env['LEAT_AS']
+  if (named) return {actor: checkName('actor', named), from: configured.get('actor')?.from ?? 'LEAT_AS'}
   const user = osUserName()
   return {actor: defaultActor(user, process.getuid?.()), from: user === undefined ? 'user id' : 'user name'}
 }
 
-/** Who acts. @throws INVALID */
+/** Who acts. @param env with what is configured in it @throws INVALID */
 export const resolveActor = (flag: string | undefined, env: Environment): string => identify(flag, env).actor
-
-/** The store that was named: `--store`, else `LEAT_STORE`; undefined for the default one. */
-export const namedStore = (flag: string | undefined, env: Environment): string | undefined =>
-  flag ?? (env['LEAT_STORE'] || undefined)
 
 function osUserName(): string | undefined {
   try {
@@ -47,6 +54,6 @@ export async function withUser<T>(env: Record<string, string | undefined>, load:
   }
 }
 
-/** Prompts are for a person at a terminal who didn't say no. */
-export const mayAsk = (env: Environment, noInput: boolean): boolean =>
-  !noInput && !env['CI'] && Boolean(process.stdin.isTTY && process.stderr.isTTY)
+/** Prompts are for a person at a terminal who didn't say no. @param prompts what is configured: `on` or `off` */
+export const mayAsk = (env: Environment, noInput: boolean, prompts = 'on'): boolean =>
+  !noInput && !env['CI'] && prompts === 'on' && Boolean(process.stdin.isTTY && process.stderr.isTTY)

@@ -1,5 +1,6 @@
 /** Whatever was thrown → one `LeatError`, and one line (or object) on stderr with the exit code. */
 import {LeatError} from '../model/errors.js'
+import {Cancelled, exitCodeOf} from './cancelled.js'
 import {jsonForTerminal, oneLine} from './output/escape.js'
 import {ClosedPipe, writeFully} from './output/sink.js'
 import {isUsage, usageError} from './usage.js'
@@ -14,9 +15,10 @@ export interface Where {
   line?: number
 }
 
-/** Prints an error and returns the exit code. A reader that went away is no error. */
+/** Prints an error and returns the exit code. A reader that went away is no error, nor is a question that was ended. */
 export function reportError(error: unknown, {json, command, words = [], line}: Where): number {
   if (error instanceof ClosedPipe) return 0
+  if (error instanceof Cancelled) return exitCodeOf(error)
   const known = toLeatError(error, command, words)
   try {
     writeFully(

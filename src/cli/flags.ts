@@ -5,23 +5,29 @@
 import {Args, Flags} from '@oclif/core'
 import {LeatError} from '../model/errors.js'
 import {type Duration, parseDuration, parseTime} from '../model/time.js'
+import type {Asked} from './asks.js'
 
-/** An argument. Never filled from stdin. */
-export const word = (description: string) => Args.string({description, required: true, ignoreStdin: true})
+/** An argument. Never filled from stdin. @param asked what it is: a person is asked for it where it is missing */
+export const word = (description: string, asked: Partial<Asked> = {}) =>
+  Args.string({description, required: true, ignoreStdin: true, ...asked})
 
 /** An argument that may be missing. */
-export const optionalWord = (description: string) => Args.string({description, ignoreStdin: true})
+export const optionalWord = (description: string, asked: Partial<Asked> = {}) =>
+  Args.string({description, ignoreStdin: true, ...asked})
 
 /** One word or more at the end. */
-export const words = (description: string) =>
-  Args.string({description, required: true, ignoreStdin: true, multiple: true})
+export const words = (description: string, asked: Partial<Asked> = {}) =>
+  Args.string({description, required: true, ignoreStdin: true, multiple: true, ...asked})
 
 /** Any number of words at the end. */
-export const anyWords = (description: string) => Args.string({description, ignoreStdin: true, multiple: true})
+export const anyWords = (description: string, asked: Partial<Asked> = {}) =>
+  Args.string({description, ignoreStdin: true, multiple: true, ...asked})
 
 /** A flag that may be given several times, one value each. */
-export const list = (description: string, {char, helpValue}: {char?: 't'; helpValue?: string} = {}) =>
-  Flags.string({description, char, helpValue, multiple: true, multipleNonGreedy: true})
+export const list = (
+  description: string,
+  {char, helpValue, ...what}: {char?: 't'; helpValue?: string} & Partial<Asked> = {},
+) => Flags.string({description, char, helpValue, multiple: true, multipleNonGreedy: true, ...what})
 
 /** `k=v`, several times. */
 export const pairs = (description: string) =>
@@ -76,20 +82,25 @@ export const yes = Flags.boolean({char: 'y', description: 'Go on without asking.
 /** On every command. */
 export const globalFlags = {
   store: Flags.string({
-    description: 'The store: a path (default: $LEAT_STORE, else the one in your data folder).',
+    description: 'The store: a path (default: $LEAT_STORE, else as configured, else the one in your data folder).',
     helpValue: 'PATH',
     helpGroup: 'GLOBAL',
   }),
   as: Flags.string({
-    description: 'Who acts (default: $LEAT_AS, else your user name).',
+    description: 'Who acts (default: $LEAT_AS, else as configured, else your user name).',
+    helpValue: 'NAME',
+    helpGroup: 'GLOBAL',
+  }),
+  context: Flags.string({
+    description: "The context: a store and more by a name (default: $LEAT_CONTEXT, else the current one; '' for none).",
     helpValue: 'NAME',
     helpGroup: 'GLOBAL',
   }),
   json: Flags.boolean({description: 'Print JSON, one object a line.', helpGroup: 'GLOBAL'}),
   quiet: Flags.boolean({char: 'q', description: 'Print results only.', helpGroup: 'GLOBAL'}),
   'no-input': Flags.boolean({description: 'Never ask.', helpGroup: 'GLOBAL'}),
-  color: Flags.option({options: ['auto', 'always', 'never'] as const, default: 'auto'})({
-    description: 'When to colour.',
+  color: Flags.option({options: ['auto', 'always', 'never'] as const})({
+    description: 'When to colour (default: auto).',
     helpGroup: 'GLOBAL',
   }),
   rest: Flags.custom<string[]>({hidden: true, parse: async (packed) => restWords(packed)})(),

@@ -8,12 +8,14 @@ import {list, optionalWord, parseNames, word} from './flags.js'
 import type {Output} from './output/output.js'
 
 export const grantArgs = {
-  permissions: word('submit (or send), subscribe (or read), manage (both and more); several with commas.'),
-  channel: optionalWord('The channel; without one, --all.'),
+  permissions: word('submit (or send), subscribe (or read), manage (both and more); several with commas.', {
+    asks: 'permissions',
+  }),
+  channel: optionalWord('The channel; without one, --all.', {asks: 'channel', unless: ['all']}),
 }
 
 export const grantFlags = {
-  to: list('Actors (repeatable, or with commas).', {helpValue: 'NAME'}),
+  to: list('Actors (repeatable, or with commas).', {helpValue: 'NAME', asks: 'actor', unless: ['role']}),
   role: list('Everyone in a role (repeatable, or with commas).', {helpValue: 'NAME'}),
   all: Flags.boolean({description: 'On all channels, those that come later too. Administrators only.'}),
 }

@@ -40,18 +40,21 @@ A closed pipe (leat log --all | head -1) ends quietly with 0.`
 
 const ENVIRONMENT = `ENVIRONMENT
 
-What leat looks at. A flag always wins over its variable.
+What leat looks at. A flag wins over its variable, that over the context, that over the configuration file; in
+parentheses the flag, and the key of context and file. leat config list shows what is in force, and what says so.
 
-  LEAT_STORE       the store, a path (--store); else $XDG_DATA_HOME/leat/leat.db, else ~/.local/share/leat/leat.db
-  LEAT_AS          who acts (--as); else your user name
-  LEAT_READER      whose cursor read and inbox move (--reader); else the actor's own
-  LEAT_SMTP_URL    the mail server of the transport email: smtps://user:password@mail.example.org
-  LEAT_SMTP_FROM   the sender of its mails; else leat@ this host
+  LEAT_STORE       the store, a path (--store, store); else $XDG_DATA_HOME/leat/leat.db, else ~/.local/share/leat/leat.db
+  LEAT_AS          who acts (--as, actor); else your user name
+  LEAT_READER      whose cursor read and inbox move (--reader, reader); else the actor's own
+  LEAT_CONTEXT     the context (--context); else the current one of leat context use
+  LEAT_EDITOR      the editor of --edit (editor); else VISUAL, EDITOR or vi
+  LEAT_SMTP_URL    the mail server of the transport email (smtp.url): smtps://user:password@mail.example.org
+  LEAT_SMTP_FROM   the sender of its mails (smtp.from); else leat@ this host
   LEAT_DEBUG=1     adds the stack to an error
-  VISUAL, EDITOR   the editor of --edit; else vi
   XDG_DATA_HOME    where the default store is; must be an absolute path
-  CI               set: never ask (--no-input)
-  NO_COLOR         set: no colours. FORCE_COLOR set: colours in a pipe too. TERM=dumb: none (--color)
+  XDG_CONFIG_HOME  where leat/config.json is, else in ~/.config; must be an absolute path
+  CI               set: never ask (--no-input, prompts)
+  NO_COLOR         set: no colours. FORCE_COLOR set: colours in a pipe too. TERM=dumb: none (--color, color)
 
 What a command behind -- finds, one run for each message; the content is on its stdin:
 

@@ -42,6 +42,8 @@ export interface BodySource {
   note: (text: string) => void
   /** Has a person write it. */
   edit: (contentType: string | undefined) => Buffer
+  /** Asks a person for it, where nothing says where it is. */
+  compose?: (contentType: string | undefined) => Promise<Buffer>
 }
 
 export interface GivenBody {
@@ -59,12 +61,16 @@ export async function readBody(source: BodySource): Promise<GivenBody> {
   const word = wordOf(source)
   const contentType = statedType(flags)
   if (flags.edit)
-    return checkEmpty({body: bodyOfBytes(chomped(source.edit(contentType))), contentType}, flags, 'nothing was written')
+    return checkEmpty({body: bodyOfBytes(source.edit(contentType)), contentType}, flags, 'nothing was written')
   if (flags.file !== undefined && flags.file !== '-')
     return checkEmpty(await fromFile(flags.file, flags.chomp, contentType), flags, `${flags.file} is empty`)
   if (word !== undefined) return checkEmpty({body: word, contentType}, flags, 'the body is empty')
-  if (source.stdin().isTTY && source.argument !== '-' && flags.file !== '-')
-    throw new LeatError('USAGE', 'missing the body', {hint: 'give BODY, -m TEXT, --file FILE or pipe it in'})
+  if (source.stdin().isTTY && source.argument !== '-' && flags.file !== '-') {
+    if (!source.compose)
+      throw new LeatError('USAGE', 'missing the body', {hint: 'give BODY, -m TEXT, --file FILE or pipe it in'})
+    const written = bodyOfBytes(await source.compose(contentType))
+    return checkEmpty({body: written, contentType}, flags, 'nothing was written')
+  }
   const bytes = await readStdin(source.stdin, source.note)
   const body = bodyOfBytes(flags.chomp ? chomped(bytes) : bytes)
   return checkEmpty({body, contentType}, flags, 'stdin is empty; did the command before the pipe fail?')
@@ -93,7 +99,7 @@ function checkEmpty(given: GivenBody, flags: BodySource['flags'], why: string): 
 }
 
 /** Without one newline at the end. */
-function chomped(bytes: Buffer): Buffer {
+export function chomped(bytes: Buffer): Buffer {
   if (bytes.at(-1) !== 0x0a) return bytes
   return bytes.subarray(0, bytes.at(-2) === 0x0d ? -2 : -1)
 }

@@ -1,8 +1,10 @@
 /** From the words of a command line to an exit code. */
 import {packVerbatim} from './argv.js'
+import {Cancelled} from './cancelled.js'
 import {ASK_COMPLETION} from './completing/asked.js'
 import {callOf, commandOf, dispatch} from './dispatch.js'
 import {withUser} from './environment.js'
+import {type EndingSignal, PROCESS_SIGNALS} from './signals.js'
 
 /** Runs one command and ends the process with its exit code. @param root the package's folder */
 export async function main(argv: readonly string[], root: string): Promise<never> {
@@ -17,6 +19,7 @@ export async function main(argv: readonly string[], root: string): Promise<never
   let command: string | undefined
   const fail = async (error: unknown): Promise<never> => {
     const {reportError} = await import('./errors.js')
+    if (error instanceof Cancelled) await die(error.signal)
     process.exit(reportError(error, {json, command, words}))
   }
   // What escapes every promise is a bug, and reported like one.
@@ -30,4 +33,10 @@ export async function main(argv: readonly string[], root: string): Promise<never
     return fail(error)
   }
   process.exit(process.exitCode ?? 0)
+}
+
+/** So that a loop around it, which saw nothing of a Ctrl-C at a question, ends too. */
+function die(signal: EndingSignal): Promise<never> {
+  PROCESS_SIGNALS.die(signal)
+  return new Promise(() => {})
 }

@@ -2,17 +2,23 @@ import {existsSync} from 'node:fs'
 import {type Bus, createBus} from '../bus/bus.js'
 import {idSource} from '../bus/ids.js'
 import {defaultStorePath, openStore} from '../store/open.js'
-import type {Environment} from './environment.js'
+import type {ConfiguredFrom, Environment} from './environment.js'
 
 /** Where the store is, and what says so. */
 export interface StoreAddress {
   store: string
-  from: '--store' | 'LEAT_STORE' | 'default'
+  /** `--store`, `LEAT_STORE`, `context NAME`, `config file` or `default`. */
+  from: string
 }
 
-export function addressOf(flag: string | undefined, env: Environment): StoreAddress {
+/**
+ * The store: `--store`, else `LEAT_STORE`, the context, the configuration file, or the one in the data folder.
+ * @param env with what is configured in it
+ */
+export function addressOf(flag: string | undefined, env: Environment, configured?: ConfiguredFrom): StoreAddress {
   if (flag !== undefined) return {store: flag, from: '--store'}
-  if (env['LEAT_STORE']) return {store: env['LEAT_STORE'], from: 'LEAT_STORE'}
+  const named = env['LEAT_STORE']
+  if (named) return {store: named, from: configured?.get('store')?.from ?? 'LEAT_STORE'}
   return {store: defaultStorePath(env), from: 'default'}
 }
 

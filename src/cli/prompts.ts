@@ -1,5 +1,6 @@
-/** Questions to a person at a terminal. inquirer is loaded only when one is asked. */
+/** Questions to a person at a terminal. What asks them is loaded only when one is asked. */
 import {LeatError} from '../model/errors.js'
+import {type Paint, PLAIN} from './output/paint.js'
 
 export interface Question {
   /** What will happen, naming what and how many. */
@@ -8,20 +9,22 @@ export interface Question {
   yes: boolean
   /** Prompts are allowed. */
   interactive: boolean
+  /** In what colours. Default: none. */
+  paint?: Paint
 }
 
 /** Asks before something is destroyed. @throws USAGE where nobody can be asked and `--yes` is missing; or the answer is no */
-export async function confirm({message, yes, interactive}: Question): Promise<void> {
+export async function confirm({message, yes, interactive, paint}: Question): Promise<void> {
   if (yes) return
   if (!interactive) throw new LeatError('USAGE', `${message} needs --yes when nobody can be asked`)
-  if (!(await ask(`${message}?`))) throw new LeatError('USAGE', 'nothing was done')
+  if (!(await ask(`${message}?`, paint))) throw new LeatError('USAGE', 'nothing was done')
 }
 
-/** A question with yes or no; no is the default. */
-export async function ask(message: string): Promise<boolean> {
-  const {default: inquirer} = await import('inquirer')
-  // Questions go to stderr: stdout is for results.
-  const prompt = inquirer.createPromptModule({output: process.stderr})
-  const {answer} = await prompt<{answer: boolean}>([{type: 'confirm', name: 'answer', message, default: false}])
-  return answer
+/** A question with yes or no; no is the default. Texts of others in it are escaped. @throws Cancelled */
+export async function ask(message: string, paint: Paint = PLAIN): Promise<boolean> {
+  const [{yesOrNo}, {forTerminalLine}] = await Promise.all([
+    import('./asking/inquire.js'),
+    import('./output/escape.js'),
+  ])
+  return yesOrNo({paint}, forTerminalLine(message))
 }

@@ -42,8 +42,6 @@ export function usageError(error: ParserError, command: string | undefined, word
 
 function explain(error: ParserError, words: readonly string[]): {what: string; hint?: string} {
   const {args = [], flags = [], parse} = error
-  if (error.message.startsWith('Missing ') && args.length > 0)
-    return {what: `missing ${(args as {name: string}[]).map(({name}) => name.toUpperCase()).join(' and ')}`}
   if (error.message.startsWith('Unexpected argument'))
     return {
       what: `unexpected argument ${quoted(args)}`,

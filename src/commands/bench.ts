@@ -18,6 +18,7 @@ export default class Bench extends LeatCommand {
       options: [...BENCHES],
       required: true,
       ignoreStdin: true,
+      asks: 'option',
     }),
   }
   static override flags = {

@@ -7,9 +7,9 @@ export default class Can extends LeatCommand {
   static override summary = 'Say whether someone may send to a channel, read it, or manage it, and why.'
   static override description = 'Exit 0 if so, 5 if not. About others it tells who may read the channel.'
   static override args = {
-    actor: word('Who.'),
-    permission: word('submit (or send), subscribe (or read), manage.'),
-    channel: word('The channel.'),
+    actor: word('Who.', {asks: 'actor'}),
+    permission: word('submit (or send), subscribe (or read), manage.', {asks: 'permission'}),
+    channel: word('The channel.', {asks: 'channel'}),
   }
   static override examples = [
     '<%= config.bin %> can alice submit ops',

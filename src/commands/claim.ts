@@ -10,7 +10,7 @@ export default class Claim extends LeatCommand {
   static override summary = 'Claim the next message of a group by hand, to ack or nack it later.'
   static override description =
     'Nobody else of the group gets it while the lease runs, also when this command is over. In a pipe the token is the first field. Exit 4 when there is nothing. A new group starts at the beginning.'
-  static override args = {channel: word('The channel.')}
+  static override args = {channel: word('The channel.', {asks: 'channel'})}
   static override flags = {
     group: groupFlag(DEFAULT_GROUP),
     limit: limit('At most so many (default 1).'),

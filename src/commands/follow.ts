@@ -11,7 +11,7 @@ export default class Follow extends LeatCommand {
   static override description =
     'From now on, or from a position, until Ctrl-C, so many messages, a silence, or leat.end in every channel. Channels that begin to match a pattern are picked up from their start. No cursor moves but with --from cursor: then each message is committed when it is out. With -- CMD a command runs for each message (body on its stdin, LEAT_MSG_* in its environment); one that fails ends it (exit 8).'
   static override usage = '[-- COMMAND...]'
-  static override args = {channels: words("Channels, or patterns in quotes: 'build.*'.")}
+  static override args = {channels: words("Channels, or patterns in quotes: 'build.*'.", {asks: 'channels'})}
   static override flags = {
     from: Flags.string({description: 'Begin here (default: now); cursor: at your own place.', helpValue: 'POS'}),
     after: Flags.string({description: 'Begin behind this.', helpValue: 'POS', exclusive: ['from']}),

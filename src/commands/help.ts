@@ -5,6 +5,7 @@ export default class Help extends LeatCommand {
   static override summary = 'Help on a command, or on exit-codes, environment, scripting.'
   static override description = 'Without words: all commands. leat COMMAND --help is the same as leat help COMMAND.'
   static override store: StoreUse = 'none'
+  static override configured = false
   static override args = {command: anyWords('A command, a topic, or exit-codes, environment, scripting.')}
   static override examples = [
     '<%= config.bin %> help send',

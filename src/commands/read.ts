@@ -19,7 +19,7 @@ export default class Read extends LeatCommand {
   static override description =
     'Prints them, and only when they are out the cursor moves: if that fails they come again. In a pipe that means handed to the pipe; with -- CMD a command runs for each message (body on its stdin, LEAT_MSG_* in its environment) and the cursor moves after each exit 0. A filter would skip for ever what it hides, so it needs --peek or a --reader of its own.'
   static override usage = '[-- COMMAND...]'
-  static override args = {channel: word('The channel.')}
+  static override args = {channel: word('The channel.', {asks: 'channel'})}
   static override flags = {
     ...readingFlags,
     peek: Flags.boolean({description: 'Look without moving the cursor.', exclusive: ['seek']}),

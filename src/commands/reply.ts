@@ -1,7 +1,7 @@
 import {Flags} from '@oclif/core'
 import {LeatCommand} from '../cli/base.js'
 import {draftFlags, draftOf, expiryFlags, withBody} from '../cli/draft.js'
-import {editorFor} from '../cli/editor.js'
+import {writing} from '../cli/editor.js'
 import {optionalWord, word} from '../cli/flags.js'
 import {bodyFlags, readBody} from '../cli/input.js'
 import {noteIfJson, sentLine} from '../cli/output/sent.js'
@@ -13,7 +13,7 @@ export default class Reply extends LeatCommand {
   static override description =
     'Goes where the answer is expected: to the reply channel of the message, else to its own channel. Carries thread, correlation id and conversation; an answer to a direct message stays between the two.'
   static override args = {
-    message: word('The message that is answered: CHANNEL/SEQ, an id or its end.'),
+    message: word('The message that is answered: CHANNEL/SEQ, an id or its end.', {asks: 'message'}),
     body: optionalWord('The body, - for stdin. In scripts -m is safer: it takes any text.'),
   }
   static override flags = {
@@ -38,8 +38,13 @@ export default class Reply extends LeatCommand {
   async run(): Promise<void> {
     const {args, flags} = await this.parse(Reply)
     const note = (text: string): void => this.out.note(text)
-    const edit = editorFor(this.env, this.interactive)
-    const given = await readBody({argument: args.body, flags, stdin: this.stdin, rest: this.rest, note, edit})
+    const {
+      env,
+      interactive,
+      out: {paint},
+    } = this
+    const person = writing({env, interactive, paint, to: args.message})
+    const given = await readBody({argument: args.body, flags, stdin: this.stdin, rest: this.rest, note, ...person})
     const receipt = await this.bus.reply(args.message, withBody(draftOf(flags), given), {error: flags.error})
     noteIfJson(this.out, given)
     sentLine(this.out, receipt)

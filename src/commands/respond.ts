@@ -7,7 +7,7 @@ export default class Respond extends LeatCommand {
   static override description =
     'Takes messages that have a reply channel, as one of a group: each is answered once. The command has the content on its stdin and LEAT_MSG_* in its environment; text loses one newline at its end. A command that fails is an error reply with the end of its stderr, and is not run again. With --on the type of the request chooses the command, the one behind -- is for all others; a type that has none gets an error reply.'
   static override usage = '[-- COMMAND...]'
-  static override args = {channel: word('The channel.')}
+  static override args = {channel: word('The channel.', {asks: 'channel'})}
   static override flags = respondFlags
   static override examples = [
     '<%= config.bin %> respond calc -- bc -l',

@@ -2,7 +2,7 @@ import {Flags} from '@oclif/core'
 import {type FlagsOf, LeatCommand} from '../cli/base.js'
 import {wantsMade} from '../cli/channels.js'
 import {deliveryFlags, draftFlags, draftOf, refuseForMany, waitDelivery, withBody} from '../cli/draft.js'
-import {editorFor} from '../cli/editor.js'
+import {writing} from '../cli/editor.js'
 import {optionalWord, parseNames, word} from '../cli/flags.js'
 import {bodyFlags, readBody, statedType} from '../cli/input.js'
 import {bulkChunks, jsonLines, lineFlags, split, textLines} from '../cli/lines.js'
@@ -14,7 +14,7 @@ export default class Send extends LeatCommand {
     'The body is BODY, -m TEXT, a file, or stdin to its end, byte for byte. Text is text unless -J, the content type or the channel says JSON. Off a terminal it prints the id alone.'
   static override aliases = ['channel:send']
   static override args = {
-    channel: word('The channel, or several: ops,audit.'),
+    channel: word('The channel, or several: ops,audit.', {asks: 'channel'}),
     body: optionalWord('The body, - for stdin. In scripts -m is safer: it takes any text.'),
   }
   static override flags = {
@@ -43,10 +43,15 @@ export default class Send extends LeatCommand {
     const {args, flags} = await this.parse(Send)
     const channels = parseNames(args.channel)
     if (flags.lines || flags.jsonl) return this.many(channels, args.body ?? this.rest?.[0], flags)
-    const create = flags.create || (this.interactive && (await wantsMade(this.bus, channels)))
+    const create = flags.create || (this.interactive && (await wantsMade(this.bus, channels, this.out.paint)))
     const note = (text: string): void => this.out.note(text)
-    const edit = editorFor(this.env, this.interactive)
-    const given = await readBody({argument: args.body, flags, stdin: this.stdin, rest: this.rest, note, edit})
+    const {
+      env,
+      interactive,
+      out: {paint},
+    } = this
+    const person = writing({env, interactive, paint, to: args.channel})
+    const given = await readBody({argument: args.body, flags, stdin: this.stdin, rest: this.rest, note, ...person})
     const receipt = await this.bus.send(channels, withBody(draftOf(flags), given), {create})
     noteIfJson(this.out, given)
     const wait = flags['wait-delivery']

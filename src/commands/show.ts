@@ -10,7 +10,9 @@ export default class Show extends LeatCommand {
   static override summary = 'Show everything about one message.'
   static override description =
     'Its fields and content, where it is, what it points at and what points at it, who has read it. --raw is the content alone, byte for byte.'
-  static override args = {message: word('CHANNEL/SEQ, an id, or the last 6 or more characters of one.')}
+  static override args = {
+    message: word('CHANNEL/SEQ, an id, or the last 6 or more characters of one.', {asks: 'message'}),
+  }
   static override flags = {
     raw,
     format,

@@ -1,6 +1,6 @@
 import {LeatCommand, type StoreUse} from '../cli/base.js'
 import {countFailing} from '../cli/deliveries.js'
-import {resolveActor} from '../cli/environment.js'
+import {identify} from '../cli/environment.js'
 import {addressOf, isThere} from '../cli/open.js'
 import {printStatus} from '../cli/output/views/status.js'
 
@@ -13,13 +13,14 @@ export default class Status extends LeatCommand {
 
   async run(): Promise<void> {
     const {flags} = await this.parse(Status)
-    const actor = resolveActor(flags.as, this.env)
-    const address = addressOf(flags.store, this.env)
+    const {configured, context} = this.configuration
+    const {actor} = identify(flags.as, this.env)
+    const address = addressOf(flags.store, this.env, configured)
     const exists = isThere(address)
     if (exists) await this.openBus(flags, false)
     const reader = this.env['LEAT_READER'] || undefined
     const channels = exists ? await this.bus.channels({sort: 'last', reader}) : []
     const failingDeliveries = exists ? await countFailing(this.bus) : 0
-    await printStatus(this.out, {actor, ...address, exists, channels, failingDeliveries})
+    await printStatus(this.out, {actor, ...address, context, exists, channels, failingDeliveries})
   }
 }

@@ -10,7 +10,7 @@ export default class Subscribe extends LeatCommand {
   static override summary = 'Subscribe to a channel: it appears in your inbox from now on.'
   static override description =
     'There is one subscription for each channel and subscriber. Subscribing again changes what is given and leaves the rest; the cursor moves only with --from. An empty value takes a setting away. With a transport or an endpoint messages are pushed, by leat serve or leat deliver.'
-  static override args = {channel: word('The channel.')}
+  static override args = {channel: word('The channel.', {asks: 'channel'})}
   static override flags = {
     ...subscriptionFlags,
     from: Flags.string({description: 'Where reading begins (a new subscription: now).', helpValue: 'POS'}),

@@ -9,7 +9,7 @@ export default class Unsubscribe extends LeatCommand {
   static override summary = 'End a subscription. The cursor stays unless --forget.'
   static override description =
     'Who subscribes again goes on where the cursor stands; with --forget it is dropped, and a new subscription begins with what comes then.'
-  static override args = {channel: word('The channel.')}
+  static override args = {channel: word('The channel.', {asks: 'subscribed'})}
   static override flags = {
     subscriber,
     forget: Flags.boolean({description: 'Drop the cursor too.'}),

@@ -11,12 +11,16 @@ export default class Whoami extends LeatCommand {
 
   async run(): Promise<void> {
     const {flags} = await this.parse(Whoami)
-    const {actor, from: actorFrom} = identify(flags.as, this.env)
-    const address = addressOf(flags.store, this.env)
-    const reader = this.env['LEAT_READER'] || actor
-    await this.out.record(
-      {actor, actorFrom, reader, store: address.store, storeFrom: address.from, exists: isThere(address)},
-      identityView,
-    )
+    const {configured, context} = this.configuration
+    const {actor, from: actorFrom} = identify(flags.as, this.env, configured)
+    const address = addressOf(flags.store, this.env, configured)
+    const named = this.env['LEAT_READER'] || undefined
+    const row = {
+      ...{actor, actorFrom, reader: named ?? actor},
+      ...(named !== undefined && {readerFrom: configured.get('reader')?.from ?? 'LEAT_READER'}),
+      ...(context && {context: context.value, contextFrom: context.from}),
+      ...{store: address.store, storeFrom: address.from, exists: isThere(address)},
+    }
+    await this.out.record(row, identityView)
   }
 }

@@ -8,7 +8,7 @@ export default class Work extends LeatCommand {
   static override description =
     'Exit 0 finishes a message; anything else gives it back, to be tried again later, until its attempts are used up and it becomes a dead letter. The command has the content on its stdin, LEAT_MSG_* and LEAT_CLAIM in its environment. A worker that dies loses what it had in hand to the others. SIGTERM: no new messages, and the end when commands have ended. A new group starts at the beginning.'
   static override usage = '-- COMMAND...'
-  static override args = {channel: word('The channel.')}
+  static override args = {channel: word('The channel.', {asks: 'channel'})}
   static override flags = workFlags
   static override examples = [
     '<%= config.bin %> work jobs -- ./handle.sh',

@@ -1,7 +1,7 @@
 import {LeatError} from './errors.js'
 import {LIMITS} from './limits.js'
 
-export type NameKind = 'channel' | 'actor' | 'reader' | 'group' | 'conversation' | 'role'
+export type NameKind = 'channel' | 'actor' | 'reader' | 'group' | 'conversation' | 'role' | 'context'
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/
 

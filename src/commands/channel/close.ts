@@ -6,7 +6,7 @@ import {words} from '../../cli/flags.js'
 export default class ChannelClose extends LeatCommand {
   static override summary = 'Let channels take no more messages.'
   static override description = 'A closed channel refuses every send (exit 6); what it has can still be read.'
-  static override args = {names: words('The channels.')}
+  static override args = {names: words('The channels.', {asks: 'channel'})}
   static override flags = {
     'notify-end': Flags.boolean({description: 'Send leat.end as the last message: it ends whoever follows.'}),
   }

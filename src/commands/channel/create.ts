@@ -9,7 +9,7 @@ export default class ChannelCreate extends LeatCommand {
   static override summary = 'Make a channel (and the store, if it is missing).'
   static override description =
     'Everyone may read and send until a channel is restricted; who makes it manages it. A name that was used before goes on with its numbers. In a pipe it prints the name.'
-  static override args = {name: word('Its name: letters, digits, ".", "_" and "-".')}
+  static override args = {name: word('Its name: letters, digits, ".", "_" and "-".', {asks: 'new channel'})}
   static override flags = {
     ...settingsFlags,
     restricted: Flags.boolean({description: 'Only you and members may read and send.'}),

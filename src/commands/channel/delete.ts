@@ -7,7 +7,7 @@ export default class ChannelDelete extends LeatCommand {
   static override summary = 'Delete channels with everything in them.'
   static override description =
     'Messages, cursors, subscriptions and members go. A channel made again under the name goes on with its numbers. Asks first; --yes where nobody can be asked.'
-  static override args = {names: words('The channels.')}
+  static override args = {names: words('The channels.', {asks: 'channel'})}
   static override flags = {yes}
   static override examples = [
     '<%= config.bin %> channel delete scratch',
@@ -20,7 +20,12 @@ export default class ChannelDelete extends LeatCommand {
     const found = []
     for (const name of names) found.push(await this.bus.channel(name))
     const what = found.map(({name, messages}) => `${name} (${messages === 1 ? '1 message' : `${messages} messages`})`)
-    await confirm({message: `delete ${what.join(', ')}`, yes: flags.yes, interactive: this.interactive})
+    await confirm({
+      message: `delete ${what.join(', ')}`,
+      yes: flags.yes,
+      interactive: this.interactive,
+      paint: this.out.paint,
+    })
     for (const name of names) {
       const deleted = await this.bus.deleteChannel(name)
       this.out.done(`deleted ${name} with ${deleted} messages`, {channel: name, deleted})

@@ -13,7 +13,7 @@ export default class ChannelPrune extends LeatCommand {
   static override summary = 'Delete the oldest messages of channels.'
   static override description =
     'Without --keep and --before by the retention of the channel. What is claimed or waits for delivery stays. Asks first; --yes where nobody can be asked. While the clock is more than a day past the newest message nothing is deleted by age without --yes.'
-  static override args = {names: words('The channels.')}
+  static override args = {names: words('The channels.', {asks: 'channel'})}
   static override flags = {
     keep: countFromZero({description: 'Keep so many of the newest.'}),
     before: time({description: 'Delete what was stored before this time.'}),
@@ -37,7 +37,8 @@ export default class ChannelPrune extends LeatCommand {
     const nothing = plan.every(({deleted}) => deleted === 0)
     // A person is not asked about nothing; a script needs --yes whatever there is, so that it doesn't fail only later.
     const yes = flags.yes || (nothing && this.interactive)
-    if (!dryRun) await confirm({message: pruneQuestion(plan), yes, interactive: this.interactive})
+    if (!dryRun)
+      await confirm({message: pruneQuestion(plan), yes, interactive: this.interactive, paint: this.out.paint})
     const pruned = dryRun ? plan : await this.prune(names, options)
     if (pruned.some(({clockDoubted}) => clockDoubted)) this.out.note(CLOCK_DOUBTED)
     await this.out.records(pruned, PRUNED)

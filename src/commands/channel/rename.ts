@@ -5,7 +5,7 @@ export default class ChannelRename extends LeatCommand {
   static override summary = 'Give a channel another name.'
   static override description =
     'Messages, cursors, subscriptions and members go along. The old name is free, but never gives a number twice.'
-  static override args = {name: word('The channel.'), to: word('Its new name.')}
+  static override args = {name: word('The channel.', {asks: 'channel'}), to: word('Its new name.', {asks: 'new name'})}
   static override examples = [
     '<%= config.bin %> channel rename ops operations',
     '<%= config.bin %> channel rename build build.2026 --json',

@@ -6,7 +6,7 @@ export default class ChannelShow extends LeatCommand {
   static override summary = 'Show everything about channels.'
   static override description =
     'Settings, counts as you see them, members, grants (those on all channels too), subscribers and readers.'
-  static override args = {names: words('The channels.')}
+  static override args = {names: words('The channels.', {asks: 'channel'})}
   static override examples = [
     '<%= config.bin %> channel show ops',
     '<%= config.bin %> channel show ops --json | jq -r .schema > ops.schema.json',

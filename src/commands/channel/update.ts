@@ -10,7 +10,7 @@ export default class ChannelUpdate extends LeatCommand {
   static override summary = 'Change the settings of a channel.'
   static override description =
     "What no flag names stays as it is; an empty value takes a setting away: --title '', --max-age '', --meta team=. A new schema is for messages to come; --check changes nothing and prints each stored message that would not fit (exit 2 if there is one)."
-  static override args = {name: word('The channel.')}
+  static override args = {name: word('The channel.', {asks: 'channel'})}
   static override flags = {
     ...settingsFlags,
     restricted: Flags.boolean({description: 'Only managers and members may read and send.', allowNo: true}),

@@ -7,7 +7,7 @@ export default class ConversationCreate extends LeatCommand {
   static override summary = 'Make a conversation: a named set of messages across channels.'
   static override description =
     'send --conversation NAME makes one too; making it by hand gives it a title and the rest. In a pipe it prints the name.'
-  static override args = {name: word('Its name: letters, digits, ".", "_" and "-".')}
+  static override args = {name: word('Its name: letters, digits, ".", "_" and "-".', {asks: 'new conversation'})}
   static override flags = {
     title: Flags.string({description: 'A title for people.', helpValue: 'TEXT'}),
     description: Flags.string({description: 'What it is about.', helpValue: 'TEXT'}),

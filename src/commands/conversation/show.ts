@@ -5,7 +5,7 @@ import {messagePrinter} from '../../cli/output/messages.js'
 export default class ConversationShow extends LeatCommand {
   static override summary = 'Print the messages of a conversation, over all channels.'
   static override description = 'In the order in which they were stored, as far as you may see them. No cursor moves.'
-  static override args = {name: word('The conversation.')}
+  static override args = {name: word('The conversation.', {asks: 'conversation'})}
   static override flags = {...messageOutputFlags, limit: limit('Only so many of the newest.')}
   static override examples = [
     '<%= config.bin %> conversation show outage-42',

@@ -7,7 +7,7 @@ export default class CursorCommit extends LeatCommand {
   static override summary = 'Finish everything up to a message, after read --no-commit.'
   static override description =
     'The cursor moves to the message, and never back: a cursor that is past it stays where it is.'
-  static override args = {message: word('The last message that is done: CHANNEL/SEQ, or its id.')}
+  static override args = {message: word('The last message that is done: CHANNEL/SEQ, or its id.', {asks: 'message'})}
   static override flags = {reader}
   static override examples = [
     '<%= config.bin %> cursor commit ops/42',

@@ -8,7 +8,10 @@ export default class CursorSet extends LeatCommand {
   static override summary = 'Move a cursor anywhere, and say what comes again or is skipped.'
   static override description =
     'The next read begins behind the position: start, now, a seq, CHANNEL/SEQ, a message id, or a time (what was stored since then comes next).'
-  static override args = {channel: word('The channel.'), position: word('Where the cursor goes.')}
+  static override args = {
+    channel: word('The channel.', {asks: 'channel'}),
+    position: word('Where the cursor goes.', {asks: 'position'}),
+  }
   static override flags = {
     reader,
     'dry-run': Flags.boolean({description: 'Only say what would happen.'}),

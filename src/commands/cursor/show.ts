@@ -7,7 +7,7 @@ export default class CursorShow extends LeatCommand {
   static override summary = 'Show where a reader is in a channel.'
   static override description =
     'The cursor is the seq of the last message that the reader has taken and finished, 0 before the first.'
-  static override args = {channel: word('The channel.')}
+  static override args = {channel: word('The channel.', {asks: 'channel'})}
   static override flags = {reader}
   static override examples = [
     '<%= config.bin %> cursor show ops',

@@ -22,7 +22,12 @@ export default class DeadPurge extends LeatCommand {
     // A person is not asked about nothing; a script needs --yes whatever there is, so that it doesn't fail only later.
     const yes = flags.yes || (planned === 0 && this.interactive)
     const whose = args.messages?.join(', ') ?? 'all channels'
-    await confirm({message: `purge ${lettersIn(planned)} of ${whose}`, yes, interactive: this.interactive})
+    await confirm({
+      message: `purge ${lettersIn(planned)} of ${whose}`,
+      yes,
+      interactive: this.interactive,
+      paint: this.out.paint,
+    })
     let purged = 0
     for (const filter of filters) purged += await this.bus.purge(filter)
     this.out.done(`purged ${lettersIn(purged)}`, {purged})

@@ -9,7 +9,9 @@ export default class DeadShow extends LeatCommand {
   static override summary = 'Show everything about the dead letters of a message.'
   static override description =
     'Why it was given up, what the command said at the end (of its stderr), and the message as it was. One for each group or subscriber that it was given up for. --raw is the content alone, byte for byte.'
-  static override args = {message: word('CHANNEL/SEQ, or the id of the message or the dead letter, or its end.')}
+  static override args = {
+    message: word('CHANNEL/SEQ, or the id of the message or the dead letter, or its end.', {asks: 'dead letter'}),
+  }
   static override flags = {
     ...ownerFlags,
     raw: messageOutputFlags.raw,

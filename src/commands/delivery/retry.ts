@@ -9,7 +9,10 @@ export default class DeliveryRetry extends LeatCommand {
   static override description =
     'What was given up has all its attempts again, and is a dead letter no more. Name messages, or give --all. leat serve or leat deliver does the work.'
   static override args = {
-    messages: anyWords('The messages (CHANNEL/SEQ, an id or its end, also of a delivery); with --all a channel.'),
+    messages: anyWords('The messages (CHANNEL/SEQ, an id or its end, also of a delivery); with --all a channel.', {
+      asks: 'delivery',
+      unless: ['all'],
+    }),
   }
   static override flags = {
     subscriber: toSubscriber,

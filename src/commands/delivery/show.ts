@@ -7,7 +7,9 @@ export default class DeliveryShow extends LeatCommand {
   static override summary = 'Show everything about the deliveries of a message.'
   static override description =
     'Each attempt with its time, status and error, and when it is tried again. One for each subscriber; those of others only where you manage the channel.'
-  static override args = {message: word('CHANNEL/SEQ, or the id of the message or the delivery, or its end.')}
+  static override args = {
+    message: word('CHANNEL/SEQ, or the id of the message or the delivery, or its end.', {asks: 'delivery'}),
+  }
   static override flags = {subscriber: toSubscriber}
   static override examples = [
     '<%= config.bin %> delivery show ops/3',

@@ -6,7 +6,7 @@ import {roleSentence} from '../../cli/output/views/role.js'
 export default class RoleAdd extends LeatCommand {
   static override summary = 'Put actors into a role.'
   static override description = 'They have at once what was granted to it. Who is in it stays. For administrators.'
-  static override args = {role: word('The role.'), actors: words('The actors.')}
+  static override args = {role: word('The role.', {asks: 'role'}), actors: words('The actors.', {asks: 'actor'})}
   static override examples = [
     '<%= config.bin %> role add monitors bob carol',
     '<%= config.bin %> role add admins alice --json',

@@ -8,7 +8,7 @@ export default class RoleDelete extends LeatCommand {
   static override summary = 'Delete a role with what was granted to it.'
   static override description =
     'Its members lose what they had through it. Asks first; --yes where nobody can be asked. For administrators.'
-  static override args = {name: word('The role.')}
+  static override args = {name: word('The role.', {asks: 'role'})}
   static override flags = {yes}
   static override examples = [
     '<%= config.bin %> role delete monitors',
@@ -20,7 +20,7 @@ export default class RoleDelete extends LeatCommand {
     const role = await this.bus.role(args.name)
     const {name} = role
     const what = roleWithCounts(role)
-    await confirm({message: `delete ${what}`, yes: flags.yes, interactive: this.interactive})
+    await confirm({message: `delete ${what}`, yes: flags.yes, interactive: this.interactive, paint: this.out.paint})
     await tellingOfAdministration(this.bus, this.out, () => this.bus.deleteRole(name))
     this.out.done(`deleted ${what}`, {role: name, deleted: true})
   }

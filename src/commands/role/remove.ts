@@ -7,7 +7,7 @@ export default class RoleRemove extends LeatCommand {
   static override summary = 'Take actors out of a role.'
   static override description =
     'They lose at once what they had through it. Who is not in it is passed over. For administrators.'
-  static override args = {role: word('The role.'), actors: words('The actors.')}
+  static override args = {role: word('The role.', {asks: 'role'}), actors: words('The actors.', {asks: 'member'})}
   static override examples = [
     '<%= config.bin %> role remove monitors bob',
     '<%= config.bin %> role remove admins alice --json',

@@ -6,7 +6,7 @@ export default class RoleShow extends LeatCommand {
   static override summary = 'Show who is in a role, and what was granted to it.'
   static override description =
     'For its members and for administrators. Grants on channels that you may not read are left out.'
-  static override args = {name: word('The role.')}
+  static override args = {name: word('The role.', {asks: 'role'})}
   static override examples = [
     '<%= config.bin %> role show monitors',
     "<%= config.bin %> role show monitors --json | jq -r '.members[]'",

@@ -1,4 +1,5 @@
 import {LeatCommand} from '../../cli/base.js'
+import {addressOf} from '../../cli/open.js'
 import {STORE_INFO} from '../../cli/output/views/store.js'
 
 export default class StoreInfo extends LeatCommand {
@@ -11,7 +12,8 @@ export default class StoreInfo extends LeatCommand {
   ]
 
   async run(): Promise<void> {
-    await this.parse(StoreInfo)
-    await this.out.record(await this.bus.info(), STORE_INFO)
+    const {flags} = await this.parse(StoreInfo)
+    const {from: storeFrom} = addressOf(flags.store, this.env, this.configuration.configured)
+    await this.out.record({...(await this.bus.info()), storeFrom}, STORE_INFO)
   }
 }

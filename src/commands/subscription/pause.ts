@@ -6,7 +6,7 @@ export default class SubscriptionPause extends LeatCommand {
   static override summary = 'Pause a subscription: inbox and deliveries leave it out.'
   static override description =
     'Nothing is lost: what comes meanwhile is unread when it is resumed. read goes on as before.'
-  static override args = {channel: word('The channel.')}
+  static override args = {channel: word('The channel.', {asks: 'subscribed'})}
   static override flags = {subscriber}
   static override examples = [
     '<%= config.bin %> subscription pause ops',

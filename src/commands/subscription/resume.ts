@@ -5,7 +5,7 @@ import {subscriber} from '../../cli/subscribing.js'
 export default class SubscriptionResume extends LeatCommand {
   static override summary = 'Resume a paused subscription.'
   static override description = 'What came meanwhile is unread.'
-  static override args = {channel: word('The channel.')}
+  static override args = {channel: word('The channel.', {asks: 'subscribed'})}
   static override flags = {subscriber}
   static override examples = [
     '<%= config.bin %> subscription resume ops',

@@ -6,7 +6,7 @@ export default class SubscriptionSecret extends LeatCommand {
   static override summary = 'Make a new secret that deliveries of a subscription are signed with.'
   static override description =
     'It is shown this once; give it to the receiver. The one before stays valid beside it, so that the receiver can change over: deliveries are signed with both. Webhooks are signed as Standard Webhooks says.'
-  static override args = {channel: word('The channel.')}
+  static override args = {channel: word('The channel.', {asks: 'subscribed'})}
   static override flags = {subscriber}
   static override examples = [
     '<%= config.bin %> subscription secret ops --subscriber pager',

@@ -11,7 +11,12 @@ export default class TokenCreate extends LeatCommand {
   static override description =
     'For administrators: who manages all channels, or while nobody does, anyone on this machine. Here --as names whom the token proves; $LEAT_AS or your user name says who makes it, or, where that one does not administer the store, --as. With --for, --as says who makes it, as everywhere. Only a hash is stored.'
   static override flags = {
-    for: Flags.string({description: 'Whom the token proves (default: --as).', helpValue: 'NAME'}),
+    for: Flags.string({
+      description: 'Whom the token proves (default: --as).',
+      helpValue: 'NAME',
+      asks: 'actor',
+      unless: ['as'],
+    }),
     expires: timeAhead({description: 'When it ends (default: when it is revoked).'}),
   }
   static override examples = [

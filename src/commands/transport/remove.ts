@@ -7,7 +7,7 @@ export default class TransportRemove extends LeatCommand {
   static override description =
     'Deliveries of subscriptions that name such a transport wait until it is there again, or go by another one that takes their endpoint.'
   static override store: StoreUse = 'none'
-  static override args = {name: word('The plug-in, or one of its transports.')}
+  static override args = {name: word('The plug-in, or one of its transports.', {asks: 'plug-in'})}
   static override examples = [
     '<%= config.bin %> transport remove leat-transport-file',
     '<%= config.bin %> transport remove file',

@@ -26,7 +26,10 @@ export async function openSqlite(path: string, options: EngineOptions): Promise<
 }
 
 /** The open handle under a store: tests look at what it prepares. */
-export function openFile(label: string, {clock, ids, create, makeFolder, patience = PATIENCE, readonly}: EngineOptions): Session {
+export function openFile(
+  label: string,
+  {clock, ids, create, makeFolder, patience = PATIENCE, readonly}: EngineOptions,
+): Session {
   const path = resolve(label)
   // better-sqlite3 would cut them off and open another file.
   if (path !== path.trim())

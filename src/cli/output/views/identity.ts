@@ -5,6 +5,11 @@ export interface IdentityRow {
   actor: string
   actorFrom: string
   reader: string
+  /** Absent: it is the actor. */
+  readerFrom?: string
+  /** The context in force. */
+  context?: string
+  contextFrom?: string
   store: string
   storeFrom: string
   exists: boolean
@@ -18,7 +23,12 @@ export const identityView: View<IdentityRow> = {
     {
       head: 'READER',
       plain: ({reader}) => reader,
-      shown: ({reader, actor}) => (reader === actor ? '' : `${reader} (LEAT_READER)`),
+      shown: ({reader, readerFrom}) => (readerFrom === undefined ? '' : `${reader} (${readerFrom})`),
+    },
+    {
+      head: 'CONTEXT',
+      plain: ({context}) => context ?? '',
+      shown: ({context, contextFrom}) => (context === undefined ? '' : `${context} (${contextFrom})`),
     },
     {
       head: 'STORE',

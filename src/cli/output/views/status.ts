@@ -12,7 +12,9 @@ export interface Status {
   actor: string
   store: string
   /** What says so. */
-  from: '--store' | 'LEAT_STORE' | 'default'
+  from: string
+  /** The context in force, and what says so. */
+  context?: {value: string; from: string}
   exists: boolean
   /** Newest message first. */
   channels: readonly ChannelSummary[]
@@ -41,8 +43,11 @@ const COLUMNS: readonly Column<ChannelSummary>[] = [
 
 async function printForPeople(out: Output, status: Status, unread: readonly ChannelSummary[]): Promise<void> {
   const {paint} = out
-  const {actor, store, exists, channels, failingDeliveries: failing} = status
-  out.write(`${paint.name(actor)} on ${forTerminalLine(store)}${exists ? '' : paint.dim(' (not there yet)')}\n\n`)
+  const {actor, store, context, exists, channels, failingDeliveries: failing} = status
+  const named = context ? paint.dim(` (context ${forTerminalLine(context.value)})`) : ''
+  out.write(
+    `${paint.name(actor)} on ${forTerminalLine(store)}${named}${exists ? '' : paint.dim(' (not there yet)')}\n\n`,
+  )
   if (unread.length > 0) await out.records(unread.slice(0, MOST), {columns: COLUMNS})
   else
     out.write(
@@ -64,7 +69,7 @@ function printFields(out: Output, status: Status, unread: readonly ChannelSummar
 }
 
 function statusJson(status: Status, unread: readonly ChannelSummary[]): string {
-  const {actor, store, exists, channels, failingDeliveries} = status
+  const {actor, store, context, exists, channels, failingDeliveries} = status
   // The content of a message keeps every digit, so it doesn't go through JSON.stringify.
   const rows = unread.map(({name, unread: count, last}) => {
     const row = JSON.stringify({channel: name, unread: count})
@@ -73,6 +78,7 @@ function statusJson(status: Status, unread: readonly ChannelSummary[]): string {
   const head = JSON.stringify({
     actor,
     store,
+    ...(context && {context: context.value}),
     exists,
     channels: channels.length,
     ...(failingDeliveries > 0 && {failingDeliveries}),
@@ -82,9 +88,15 @@ function statusJson(status: Status, unread: readonly ChannelSummary[]): string {
 }
 
 /** What to type next: where nothing is yet, how to start; else what is new. */
-function nextCommands({channels, store, from, failingDeliveries}: Status, unread: readonly ChannelSummary[]): string[] {
-  // A store that was named by a flag has to be named by the next commands too.
-  const where = from === '--store' ? ` --store ${quoted(store)}` : ''
+function nextCommands(
+  {channels, store, from, context, failingDeliveries}: Status,
+  unread: readonly ChannelSummary[],
+): string[] {
+  // What was named by a flag has to be named by the next commands too.
+  const where = [
+    context?.from === '--context' ? ` --context ${quoted(context.value)}` : '',
+    from === '--store' ? ` --store ${quoted(store)}` : '',
+  ].join('')
   const [newest] = unread
   const commands =
     channels.length === 0

@@ -5,9 +5,13 @@ import type {View} from '../output.js'
 import {sizeText} from '../size.js'
 import {pairsText} from './pairs.js'
 
-export const STORE_INFO: View<Awaited<ReturnType<Bus['info']>>> = {
+export const STORE_INFO: View<Awaited<ReturnType<Bus['info']>> & {storeFrom: string}> = {
   columns: [
-    {head: 'STORE', plain: ({location}) => location},
+    {
+      head: 'STORE',
+      plain: ({location}) => location,
+      shown: ({location, storeFrom}) => `${location} (${storeFrom})`,
+    },
     {head: 'ENGINE', plain: ({engine}) => engine},
     {head: 'SCHEMA VERSION', plain: ({schemaVersion}) => String(schemaVersion)},
     {head: 'EPOCH', plain: ({epoch}) => epoch},

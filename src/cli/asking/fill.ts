@@ -1,0 +1,73 @@
+/** Asks for what is missing on a command line, and gives the words that could have been typed. */
+import type {Asks, Missing} from '../asks.js'
+import type {Answer, Ask, Asking} from './asking.js'
+import {askChannel, askChannels, askNewChannel, askNewName, askSubscribed} from './channels.js'
+import {askContext, askKey, askNewContext, askPackage, askPlugin, askValue} from './configured.js'
+import {choose} from './inquire.js'
+import {askClaim, askDeadLetter, askDelivery, askMessage, askPosition, askScheduled} from './messages.js'
+import {
+  askActor,
+  askConversation,
+  askMember,
+  askNewConversation,
+  askNewRole,
+  askPermission,
+  askPermissions,
+  askRole,
+  askToken,
+} from './people.js'
+
+const askOption: Ask = async (asking, {name, options = []}) => ({
+  word: await choose(asking, {message: `${name}?`, offers: options.map((value) => ({value, label: value}))}),
+})
+
+const ASK: Readonly<Record<Asks, Ask>> = {
+  channel: askChannel,
+  channels: askChannels,
+  subscribed: askSubscribed,
+  'new channel': askNewChannel,
+  'new name': askNewName,
+  message: askMessage,
+  position: askPosition,
+  claim: askClaim,
+  'dead letter': askDeadLetter,
+  delivery: askDelivery,
+  scheduled: askScheduled,
+  conversation: askConversation,
+  'new conversation': askNewConversation,
+  actor: askActor,
+  member: askMember,
+  permission: askPermission,
+  permissions: askPermissions,
+  role: askRole,
+  'new role': askNewRole,
+  token: askToken,
+  package: askPackage,
+  'plug-in': askPlugin,
+  key: askKey,
+  value: askValue,
+  context: askContext,
+  'new context': askNewContext,
+  option: askOption,
+}
+
+/** @returns words to stand behind those that were typed @throws Cancelled; NOT_FOUND there is nothing to pick */
+export async function fill(missing: readonly (Missing & {asks: Asks})[], asking: Asking): Promise<string[]> {
+  const words: string[] = []
+  let known = asking
+  for (const one of missing) {
+    const {word, flags = []}: Answer = await ASK[one.asks](known, one)
+    words.push(...(one.arg ? [word] : [`--${one.name}=${word}`]), ...flags)
+    known = {...known, [one.arg ? 'args' : 'flags']: {...(one.arg ? known.args : known.flags), [one.name]: word}}
+  }
+  return words
+}
+
+/** The command line as it could have been typed. */
+export const typedLine = (id: string, words: readonly string[]): string =>
+  ['leat', ...id.split(':'), ...words.map(quoted)].join(' ')
+
+const quoted = (word: string): string =>
+  /^[\w./:@%+,=-]+$/.test(word)
+    ? word
+    : word.replace(/^(--[\w-]+=)?(.*)$/s, (_, flag = '', text = '') => `${flag}'${text.replaceAll("'", "'\\''")}'`)
