@@ -27,13 +27,15 @@ import {stepsOf} from './steps.js'
 import * as subscriptions from './subscriptions.js'
 import {summaries} from './summaries.js'
 import {firstSince} from './times.js'
+import {transfer} from './transfer.js'
 import {Waking} from './waking.js'
 import * as workers from './workers.js'
 
 /** The port over one open session. Every method is one step: its body runs without an `await` inside. */
 export function sqliteStore(session: Session, patience: number): Store {
   const waking = new Waking(session)
-  const {step, write, give, look} = stepsOf(session, waking, patience)
+  const steps = stepsOf(session, waking, patience)
+  const {step, write, give, look} = steps
 
   return {
     label: session.label,
@@ -135,6 +137,7 @@ export function sqliteStore(session: Session, patience: number): Store {
       list: (query) => look(() => listDeliveries(session, query)),
       retry: (ids) => write(() => retryDeliveries(session, ids)),
     },
+    transfer: transfer(session, steps),
     changed: (after, signal) => waking.changed(after, signal),
     info: () => step(() => info(session)),
     close: async () => close(session, waking),

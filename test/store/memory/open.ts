@@ -18,6 +18,7 @@ import {releaseParcels} from './pushes.js'
 import {roles} from './roles.js'
 import {type Access, type Holder, newState, type State} from './state.js'
 import {subscriptions} from './subscriptions.js'
+import {transfer} from './transfer.js'
 import {changed, wake} from './waking.js'
 
 export interface MemoryOptions {
@@ -82,6 +83,7 @@ export function openMemory({
     roles: roles(access),
     tokens: accessTokens(access),
     deliveries: deliveries(access),
+    transfer: transfer(access),
     changed: (after, signal) => changed(state, clock, after, signal),
     info: () => read(() => info(state)),
     close: async () => {
