@@ -9,7 +9,6 @@ import {isJsonType} from './content.js'
 import type {Conversation} from './conversation.js'
 import type {DeadLetter} from './dead-letter.js'
 import type {Delivery} from './delivery.js'
-import {minifyJson} from './json.js'
 import {Message, type MessageFields, messageJson} from './message.js'
 import type {Grant} from './permission.js'
 import type {Role} from './role.js'
@@ -77,15 +76,20 @@ export type Belonging =
 export type TransferRecord = ExportHead | {record: 'message'; message: MessageFields} | Belonging | ExportEnd
 
 /**
- * A message as a line from which it can be made again to the byte: where JSON content had white space, which JSON leaves
- * out, `contentText` has it as it was.
+ * A message as a line from which it can be made again to the byte. JSON content stands as it was written, with the white
+ * space around it in `contentSpace`; content of several lines stands without white space, and whole in `contentText`.
  */
-export function exactJson(message: Message, extra: Readonly<Record<string, unknown>> = {}): string {
+export function exactJson(message: Message): string {
   const {body, contentType, redactedAt} = message
-  if (typeof body !== 'string' || redactedAt !== undefined || !isJsonType(contentType))
-    return messageJson(message, extra)
-  return minifyJson(body) === body ? messageJson(message, extra) : messageJson(message, {...extra, contentText: body})
+  if (typeof body !== 'string' || redactedAt !== undefined || !isJsonType(contentType)) return messageJson(message)
+  const [, before = '', json = '', behind = ''] = SPACED.exec(body) ?? []
+  if (LINE_END.test(json)) return messageJson(message, {contentText: body})
+  if (json.length === body.length) return messageJson(message, {}, AS_IT_IS)
+  return messageJson(message, {contentSpace: [before, behind]}, () => json)
 }
+const SPACED = /^([ \t\r\n]*)([\s\S]*?)([ \t\r\n]*)$/
+const LINE_END = /[\r\n]/
+const AS_IT_IS = (json: string): string => json
 
 /** A record as its line, without the line's end. */
 export function recordJson(record: TransferRecord): string {

@@ -19,6 +19,7 @@ const KNOWN = new Set([
   'content',
   'contentBase64',
   'contentText',
+  'contentSpace',
   'contentType',
   'time',
   'sentAt',
@@ -89,16 +90,28 @@ function contentOf(
   {body, contentType: stated}: Pick<ReturnType<typeof draftOf>, 'body' | 'contentType'>,
 ): Pick<MessageFields, 'body' | 'contentType'> {
   const contentType = checkContentType(stated ?? TEXT)
-  const exact = optionalText(fields, 'contentText')
+  const exact = exactText(text, fields)
+  if (exact !== undefined && !isJsonType(contentType))
+    throw new LeatError('INVALID', `"contentText" and "contentSpace" are for JSON, not for ${contentType}`)
   const whole = exact ?? body
   checkBody(whole, contentType)
-  if (
-    exact !== undefined &&
-    (!isJsonType(contentType) || minifyJson(exact) !== minifyJson(memberTexts(text).get('content') ?? ''))
-  )
-    throw new LeatError('INVALID', '"contentText" is not the text of "content"')
   return {body: whole, contentType}
 }
+
+/** JSON content as it was written, where the line says more than its value. @throws INVALID */
+function exactText(text: string, fields: Fields): string | undefined {
+  const [whole, space] = [optionalText(fields, 'contentText'), fields['contentSpace']]
+  if (whole === undefined && space === undefined) return undefined
+  const content = memberTexts(text).get('content') ?? ''
+  if (whole !== undefined) {
+    if (minifyJson(whole) === minifyJson(content)) return whole
+    throw new LeatError('INVALID', '"contentText" is not the text of "content"')
+  }
+  if (Array.isArray(space) && space.length === 2 && space.every((part) => typeof part === 'string' && SPACE.test(part)))
+    return `${space[0]}${content}${space[1]}`
+  throw new LeatError('INVALID', '"contentSpace" is not what JSON has around it: two texts of white space')
+}
+const SPACE = /^[ \t\r\n]*$/
 
 function referencesOf(references: readonly string[] | undefined): string[] | undefined {
   if (references === undefined || references.length === 0) return undefined
