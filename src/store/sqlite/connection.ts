@@ -66,6 +66,11 @@ export class Connection {
     return Number(this.#prepare(sql).run(parameters).lastInsertRowid)
   }
 
+  /** A function that statements can call. */
+  define(name: string, work: (...values: Value[]) => Value): void {
+    this.#database.function(name, {deterministic: true, varargs: false}, work)
+  }
+
   /** Statements without parameters or results, several at once. */
   script(sql: string): void {
     this.#database.exec(sql)
