@@ -12,7 +12,8 @@ export interface Transfer {
    * refer to needn't be there. A conversation that doesn't exist is made.
    *
    * A message keeps its seq while its channel has nothing but what comes from the same source: where the channel's last
-   * seq is that of `tails` (absent: 0) and the message's is higher. Else it is stored with the next one (law 2).
+   * seq is that of `tails` (absent: 0) and the message's is higher. Else it is stored with the next one (law 2), and so
+   * are all behind it: the tail is -1 then.
    * One whose id is there in its channel is passed over, be it redacted since; with other content or another sender, or
    * where its key is another message's or it is delayed there, it is a conflict: it and what stands behind it are not
    * stored.

@@ -33,13 +33,18 @@ export function putMessages(
       const one = putOne(session, opened.log, message, {tail: opened.tail, mayWait})
       placed.push(one)
       if (one.as === 'conflict') break
-      opened.tail = one.seq
+      opened.tail = one.seq === message.seq ? tailBehind(opened.tail, one.seq) : MOVED
     }
     for (const {log} of logs.values()) saveLog(session, log)
     const reached = [...logs].map(([name, {tail}]): [string, Seq] => [name, tail])
     return {placed, tails: {...tails, ...Object.fromEntries(reached)}}
   })
 }
+
+/** In place of a tail: from then on the channel has something of its own. */
+const MOVED = -1
+
+const tailBehind = (tail: Seq, seq: Seq): Seq => (tail === MOVED ? MOVED : seq)
 
 function putOne(
   session: Session,

@@ -75,10 +75,11 @@ function put(state: State, messages: readonly MessageFields[], tails: Positions)
   const placed: Placed[] = []
   for (const message of messages) {
     const {channel} = message
-    const one = putOne(state, room(state, channel), message, reached.get(channel) ?? seqIn(tails, channel) ?? 0)
+    const tail = reached.get(channel) ?? seqIn(tails, channel) ?? 0
+    const one = putOne(state, room(state, channel), message, tail)
     placed.push(one)
     if (one.as === 'conflict') break
-    reached.set(channel, one.seq)
+    reached.set(channel, one.seq === message.seq && tail >= 0 ? one.seq : -1)
   }
   return {placed, tails: {...tails, ...Object.fromEntries(reached)}}
 }
