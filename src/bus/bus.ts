@@ -81,6 +81,8 @@ import {type SendOptions, send} from './send.js'
 import type {MessageDetails} from './show.js'
 import type {SubscribeOptions} from './subscriptions.js'
 import {ancestors, type ThreadNode, thread} from './thread.js'
+import type {ExportOptions, ExportPart} from './transfer/export.js'
+import type {ImportOptions, ImportResult} from './transfer/import-options.js'
 import type {Explanation} from './why.js'
 import {type Handler, type WorkOptions, type WorkReport, work} from './work.js'
 
@@ -181,6 +183,10 @@ export interface Bus {
   setCursor(channel: string, position: string, options?: CursorMoveOptions): Promise<Move>
   commitCursor(place: string, options?: {reader?: string}): Promise<Move>
 
+  export(channels: readonly string[], options?: ExportOptions): AsyncIterable<ExportPart>
+  /** `lines` without their ends; undefined: one that is too long. */
+  import(lines: AsyncIterable<Buffer | undefined>, options?: ImportOptions): Promise<ImportResult>
+
   info(): Promise<StoreInfo>
   check(options?: CheckOptions): AsyncGenerator<Finding, Checked>
   backup(file: string, options?: BackupOptions): Promise<Backup>
@@ -272,6 +278,10 @@ export function createBus(foundation: Foundation): Bus {
     cursor: (channel, reader) => cursor(ctx, channel, reader),
     setCursor: (channel, position, options) => setCursor(ctx, channel, position, options),
     commitCursor: (place, options) => commitCursor(ctx, place, options),
+    export: async function* (names, options) {
+      yield* (await onDemand()).exportChannels(ctx, names, options)
+    },
+    import: async (lines, options) => (await onDemand()).importRecords(ctx, lines, options),
     info: () => info(ctx),
     check: async function* (options) {
       return yield* (await onDemand()).check(ctx, options)

@@ -100,6 +100,8 @@ export interface ScanQuery {
   order: 'forward' | 'backward'
   limit: number
   filter?: Filter
+  /** Expired messages too, as long as they are stored. */
+  expired?: boolean
 }
 
 export interface Page {
@@ -172,6 +174,9 @@ export interface ConversationSummary extends Conversation {
   /** ISO 8601, of the newest message. */
   lastTime?: string
 }
+
+/** What became of a message that came from another store. `there`: it was there before. */
+export type Placed = {as: 'stored' | 'there'; seq: Seq} | {as: 'conflict'; message: string}
 
 /** What an engine needs besides its address. */
 export interface EngineOptions {

@@ -31,6 +31,7 @@ import type {Maintenance} from './ports/maintenance.js'
 import type {Conversations, Messages} from './ports/messages.js'
 import type {Grants, Roles, Tokens} from './ports/permissions.js'
 import type {Search} from './ports/search.js'
+import type {Transfer} from './ports/transfer.js'
 import type {StoreInfo} from './records.js'
 
 export type * from './ports/channels.js'
@@ -41,6 +42,7 @@ export type * from './ports/maintenance.js'
 export type * from './ports/messages.js'
 export type * from './ports/permissions.js'
 export type * from './ports/search.js'
+export type * from './ports/transfer.js'
 export type * from './records.js'
 
 /**
@@ -63,6 +65,7 @@ export interface Store {
   readonly deliveries: Deliveries
   readonly search: Search
   readonly maintenance: Maintenance
+  readonly transfer: Transfer
 
   /**
    * Law 9. Resolves when a channel of `after` may have a message behind its position, when anything else about the

@@ -29,6 +29,7 @@ import {stepsOf} from './steps.js'
 import * as subscriptions from './subscriptions.js'
 import {summaries} from './summaries.js'
 import {firstSince} from './times.js'
+import {transfer} from './transfer.js'
 import {Waking} from './waking.js'
 import * as workers from './workers.js'
 
@@ -149,6 +150,7 @@ export function sqliteStore(session: Session, patience: number): Store {
     },
     search: searching(session, {step, look}),
     maintenance: maintenanceOf(session, steps, patience),
+    transfer: transfer(session, steps),
     changed: (after, signal) => waking.changed(after, signal),
     info: () => step(() => info(session)),
     close: async () => close(session, waking),

@@ -38,6 +38,7 @@ import {settleTests} from './settle.js'
 import {subscriptionTests} from './subscriptions.js'
 import {summaryTests} from './summaries.js'
 import {threadTests} from './threads.js'
+import {transferTests} from './transfer.js'
 import {wakingTests} from './waking.js'
 import {randomWalkTests} from './walk.js'
 
@@ -73,6 +74,7 @@ const TOPICS: Readonly<Record<string, (suite: Suite) => void>> = {
   draining: drainingTests,
   redaction: redactionTests,
   summaries: summaryTests,
+  transfer: transferTests,
   waking: wakingTests,
   durability: durabilityTests,
   maintenance: maintenanceTests,

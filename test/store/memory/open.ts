@@ -20,6 +20,7 @@ import {roles} from './roles.js'
 import {search} from './search.js'
 import {type Access, type Holder, newState, type State} from './state.js'
 import {subscriptions} from './subscriptions.js'
+import {transfer} from './transfer.js'
 import {changed, wake} from './waking.js'
 
 export interface MemoryOptions {
@@ -90,6 +91,7 @@ export function openMemory({
     maintenance: maintenance(access, () => {
       epoch = state.epoch
     }),
+    transfer: transfer(access),
     changed: (after, signal) => changed(state, clock, after, signal),
     info: () => read(() => info(state)),
     close: async () => {

@@ -15,7 +15,7 @@ export function scan(state: State, query: ScanQuery, wants: (message: Message) =
     .flatMap(({room, all, after, before}) =>
       room.messages
         .filter(({fields}) => fields.seq > after && fields.seq < before)
-        .filter(({fields}) => isLive(fields, now) && isVisible(fields, {actor, all}))
+        .filter(({fields}) => (query.expired || isLive(fields, now)) && isVisible(fields, {actor, all}))
         .map((stored) => ({order: stored.order, room, stored})),
     )
     .filter(({room, stored}) => wants(view(room, stored)))
