@@ -36,7 +36,8 @@ export async function inspectUntilQuit(
     signal,
   })
   if (ending === 'quit') return
-  // As Ctrl-C ends every command: a loop around it stops.
+  // As Ctrl-C ends every command: a loop around it stops. Nothing else may end it before the signal is there.
+  setInterval(() => {}, 1000)
   dieOf('SIGINT')
   await new Promise(() => {})
 }

@@ -25,7 +25,6 @@ const SEQUENCES: Readonly<Record<string, string>> = {
   D: 'left',
   H: 'home',
   F: 'end',
-  M: 'enter',
   Z: 'shift-tab',
   '1~': 'home',
   '3~': 'delete',
@@ -95,7 +94,7 @@ export class KeyDecoder {
     this.#rest = this.#rest.slice((whole || plain).length)
     // Modifiers are passed over: Shift with an arrow is the arrow.
     const code = final === '~' ? `${parameters.split(';')[0]}~` : final || letter
-    const name = SEQUENCES[code]
+    const name = letter === 'M' ? 'enter' : SEQUENCES[code]
     if (name !== undefined) keys.push({name})
     return true
   }
