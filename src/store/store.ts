@@ -28,6 +28,7 @@ import type {Consumers} from './ports/consumers.js'
 import type {Deliveries, Subscriptions} from './ports/deliveries.js'
 import type {Conversations, Messages} from './ports/messages.js'
 import type {Grants, Roles, Tokens} from './ports/permissions.js'
+import type {Statistics} from './ports/statistics.js'
 import type {StoreInfo} from './records.js'
 
 export type * from './ports/channels.js'
@@ -36,6 +37,7 @@ export type * from './ports/consumers.js'
 export type * from './ports/deliveries.js'
 export type * from './ports/messages.js'
 export type * from './ports/permissions.js'
+export type * from './ports/statistics.js'
 export type * from './records.js'
 
 /**
@@ -56,6 +58,7 @@ export interface Store {
   readonly roles: Roles
   readonly tokens: Tokens
   readonly deliveries: Deliveries
+  readonly statistics: Statistics
 
   /**
    * Law 9. Resolves when a channel of `after` may have a message behind its position, when anything else about the

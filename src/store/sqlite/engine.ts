@@ -23,6 +23,7 @@ import {scan} from './scan.js'
 import * as secrets from './secrets.js'
 import type {Session} from './session.js'
 import * as settling from './settle.js'
+import {statistics} from './statistics.js'
 import {stepsOf} from './steps.js'
 import * as subscriptions from './subscriptions.js'
 import {summaries} from './summaries.js'
@@ -33,7 +34,8 @@ import * as workers from './workers.js'
 /** The port over one open session. Every method is one step: its body runs without an `await` inside. */
 export function sqliteStore(session: Session, patience: number): Store {
   const waking = new Waking(session)
-  const {step, write, give, look} = stepsOf(session, waking, patience)
+  const steps = stepsOf(session, waking, patience)
+  const {step, write, give, look} = steps
 
   return {
     label: session.label,
@@ -135,6 +137,7 @@ export function sqliteStore(session: Session, patience: number): Store {
       list: (query) => look(() => listDeliveries(session, query)),
       retry: (ids) => write(() => retryDeliveries(session, ids)),
     },
+    statistics: statistics(session, steps),
     changed: (after, signal) => waking.changed(after, signal),
     info: () => step(() => info(session)),
     close: async () => close(session, waking),

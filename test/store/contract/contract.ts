@@ -32,6 +32,7 @@ import {scanTests} from './scan.js'
 import {scheduledTests} from './scheduled.js'
 import {sequenceTests} from './sequence.js'
 import {settleTests} from './settle.js'
+import {statisticsTests} from './statistics.js'
 import {subscriptionTests} from './subscriptions.js'
 import {summaryTests} from './summaries.js'
 import {threadTests} from './threads.js'
@@ -69,6 +70,7 @@ const TOPICS: Readonly<Record<string, (suite: Suite) => void>> = {
   draining: drainingTests,
   redaction: redactionTests,
   summaries: summaryTests,
+  statistics: statisticsTests,
   waking: wakingTests,
   durability: durabilityTests,
   errors: errorTests,

@@ -17,6 +17,7 @@ import {messages} from './messages.js'
 import {releaseParcels} from './pushes.js'
 import {roles} from './roles.js'
 import {type Access, type Holder, newState, type State} from './state.js'
+import {statistics} from './statistics.js'
 import {subscriptions} from './subscriptions.js'
 import {changed, wake} from './waking.js'
 
@@ -82,6 +83,7 @@ export function openMemory({
     roles: roles(access),
     tokens: accessTokens(access),
     deliveries: deliveries(access),
+    statistics: statistics(access),
     changed: (after, signal) => changed(state, clock, after, signal),
     info: () => read(() => info(state)),
     close: async () => {
