@@ -66,7 +66,8 @@ export async function show(ctx: Context, ref: string): Promise<MessageDetails> {
   }
 }
 
-async function linkTo(ctx: Context, id: string): Promise<Link> {
+/** Another message by its id, as far as the actor may see it. */
+export async function linkTo(ctx: Context, id: string): Promise<Link> {
   const [place] = await visible(ctx, await ctx.store.messages.find({by: 'id', id}))
   return place ? linkOf(place) : {id, unreadable: true}
 }

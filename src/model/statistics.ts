@@ -6,6 +6,8 @@ export interface Traffic {
   channel: string
   /** Between the first point and the second, the second and the third, … */
   counts: number[]
+  /** ISO 8601: when the newest message of the channel was stored, whenever that was. */
+  last?: string
 }
 
 /** One sender, or one type: how much of what was looked at. */

@@ -35,20 +35,22 @@ function ofEach<T>(session: Session, {channels, actor}: BacklogQuery, answer: (l
 }
 
 function traffic(session: Session, log: Log, view: View, {points}: TrafficQuery): Traffic {
-  const [first = 0] = points
-  if (log.newestTime < first) return {channel: log.name, counts: points.slice(1).map(() => 0)}
   let from = 0
   const starts = points.map((point) => {
     from = startAt(session, log, point, from)
     return from
   })
   const counts = starts.slice(1).map((end, at) => countBetween(session, log, starts[at]! - 1, end - 1, view))
-  return {channel: log.name, counts}
+  const {actor, now, all} = view.parameters
+  const last = session.connection.row(LAST, {channel: log.id, actor, now, all})?.[0]
+  return {channel: log.name, counts, ...(typeof last === 'number' && {last: isoTime(last)})}
 }
+const LAST = `
+  SELECT time FROM messages WHERE channel_id = :channel AND ${LIVE} AND ${VISIBLE} ORDER BY seq DESC LIMIT 1`
 
 /** The first seq, at or behind `from`, of what counts for `time` or later; behind the last if there is none. */
 const startAt = (session: Session, log: Log, time: number, from: number): number =>
-  firstAtOrAfter(session, log, time, Math.max(0, from - 1)) ?? log.lastSeq + 1
+  (time > log.newestTime ? undefined : firstAtOrAfter(session, log, time, Math.max(0, from - 1))) ?? log.lastSeq + 1
 
 function makeup(session: Session, log: Log, view: View, {since, until, limit, threads}: MakeupQuery): Makeup {
   const from = startAt(session, log, since, 0)

@@ -42,6 +42,7 @@ export function statisticsTests({promise}: Suite): void {
     expect(await countsOf(store, [START + 1, START + 2 * HOUR])).toEqual([1])
     expect(await countsOf(store, [0, START])).toEqual([0])
     expect(await countsOf(store, [START + 5 * HOUR, START + 6 * HOUR])).toEqual([0])
+    expect(await countsOf(store, [0, Number.MAX_SAFE_INTEGER])).toEqual([4])
   })
 
   promise('each channel that exists has one answer', async ({store, send}) => {
@@ -50,7 +51,7 @@ export function statisticsTests({promise}: Suite): void {
     const query = {channels: ['b', 'none', 'a'].map((name) => ({name})), actor: 'bob'}
     const traffic = await store.statistics.traffic({...query, points: hours(1)})
     expect(traffic).toEqual([
-      {channel: 'b', counts: [1]},
+      {channel: 'b', counts: [1], last: new Date(START).toISOString()},
       {channel: 'a', counts: [0]},
     ])
     const window = {since: 0, until: START + HOUR, limit: 10, threads: 5}

@@ -20,10 +20,15 @@ export const statistics = (access: Access): Statistics => {
     timed(found).filter(({stored: {fields}}) => isLive(fields, clock()) && isVisible(fields, viewer))
   return {
     traffic: (query) =>
-      ofEach(query, (found, viewer) => ({
-        channel: found.channel.name,
-        counts: query.points.slice(1).map((until, at) => within(seen(found, viewer), query.points[at]!, until).length),
-      })),
+      ofEach(query, (found, viewer) => {
+        const all = seen(found, viewer)
+        const last = all.at(-1)?.stored.fields.time
+        return {
+          channel: found.channel.name,
+          counts: query.points.slice(1).map((until, at) => within(all, query.points[at]!, until).length),
+          ...(last !== undefined && {last}),
+        }
+      }),
     makeup: (query) =>
       ofEach(query, (found, viewer) =>
         makeup(found.channel.name, within(seen(found, viewer), query.since, query.until), query),
