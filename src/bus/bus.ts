@@ -79,6 +79,7 @@ import {schemaCache} from './schema.js'
 import type {SearchOptions, SearchResult} from './search.js'
 import {type SendOptions, send} from './send.js'
 import type {MessageDetails} from './show.js'
+import type {Statistics, StatisticsOptions} from './statistics.js'
 import type {SubscribeOptions} from './subscriptions.js'
 import {ancestors, type ThreadNode, thread} from './thread.js'
 import type {ExportOptions, ExportPart} from './transfer/export.js'
@@ -146,6 +147,12 @@ export interface Bus {
   ancestors(message: string): Promise<ThreadNode[]>
   why(message: string, who?: string): Promise<Explanation>
   redact(message: string): Promise<Message[]>
+
+  statistics(channels: readonly string[], options?: StatisticsOptions): Promise<Statistics>
+  watchStatistics(
+    channels: readonly string[],
+    options: StatisticsOptions & {interval: number; signal: AbortSignal},
+  ): AsyncIterable<Statistics>
 
   subscribe(channel: string, options?: SubscribeOptions): Promise<{subscription: Subscription; created: boolean}>
   unsubscribe(channel: string, options?: {subscriber?: string; forget?: boolean}): Promise<boolean>
@@ -251,6 +258,10 @@ export function createBus(foundation: Foundation): Bus {
     ancestors: (message) => ancestors(ctx, message),
     why: async (message, who) => (await onDemand()).why(ctx, message, who),
     redact: (message) => redact(ctx, message),
+    statistics: async (names, options) => (await onDemand()).statistics(ctx, names, options),
+    watchStatistics: async function* (names, options) {
+      yield* (await onDemand()).watchStatistics(ctx, names, options)
+    },
     subscribe: async (channel, options) => (await onDemand()).subscribe(ctx, channel, options),
     unsubscribe: async (channel, options) => (await onDemand()).unsubscribe(ctx, channel, options),
     subscriptions: async (query) => (await onDemand()).subscriptions(ctx, query),

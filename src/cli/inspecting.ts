@@ -2,10 +2,10 @@
 import type {ReadStream} from 'node:tty'
 import type {Bus} from '../bus/bus.js'
 import {LeatError} from '../model/errors.js'
-import {editorFor} from './editor.js'
+import {writing} from './editor.js'
 import type {Environment} from './environment.js'
+import type {Host} from './host.js'
 import type {Output} from './output/output.js'
-import {dieOf} from './signals.js'
 
 export interface InspectPlace {
   bus: Bus
@@ -15,12 +15,13 @@ export interface InspectPlace {
   mayAsk: boolean
   /** The process is told to stop. */
   signal: AbortSignal
+  host: Host
 }
 
 /** Shows the browser until somebody quits. @throws USAGE it isn't a terminal that can show it; and as `inspect` */
 export async function inspectUntilQuit(
   {at, reader}: {at?: string; reader?: string},
-  {bus, out, env, mayAsk, signal}: InspectPlace,
+  {bus, out, env, mayAsk, signal, host}: InspectPlace,
 ): Promise<void> {
   checkTerminal(out, env, mayAsk)
   const {inspect} = await loaded()
@@ -32,14 +33,15 @@ export async function inspectUntilQuit(
     at,
     reader: reader ?? bus.context.actor,
     isTmux: Boolean(env['TMUX']),
-    compose: () => editorFor(env, true)(undefined),
+    compose: () => writing({env, interactive: true, paint: out.paint, to: ''}).edit(undefined),
     signal,
   })
   if (ending === 'quit') return
   // As Ctrl-C ends every command: a loop around it stops. Nothing else may end it before the signal is there.
-  setInterval(() => {}, 1000)
-  dieOf('SIGINT')
-  await new Promise(() => {})
+  const waiting = setInterval(() => {}, 1000)
+  host.signals.die('SIGINT')
+  await host.obeyed()
+  clearInterval(waiting)
 }
 
 /** @throws USAGE */

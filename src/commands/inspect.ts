@@ -17,7 +17,10 @@ export default class Inspect extends LeatCommand {
 
   async run(): Promise<void> {
     const {args, flags} = await this.parse(Inspect)
-    const {bus, out, env, interrupted: signal} = this
-    await inspectUntilQuit({at: args.at, reader: flags.reader}, {bus, out, env, signal, mayAsk: !flags['no-input']})
+    const {bus, out, env, host, interrupted: signal} = this
+    await inspectUntilQuit(
+      {at: args.at, reader: flags.reader},
+      {bus, out, env, host, signal, mayAsk: !flags['no-input']},
+    )
   }
 }

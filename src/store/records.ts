@@ -36,6 +36,28 @@ export interface SummaryQuery {
   reader?: string
 }
 
+/** Channels as a viewer sees them; `all` as in `SummaryQuery`. */
+export interface BacklogQuery {
+  channels: readonly {name: string; all?: boolean}[]
+  actor: string
+}
+
+export interface TrafficQuery extends BacklogQuery {
+  /** Milliseconds since 1970, rising: one more than there are counts. */
+  points: readonly number[]
+}
+
+export interface MakeupQuery extends BacklogQuery {
+  /** Milliseconds since 1970, included. */
+  since: number
+  /** Milliseconds since 1970, excluded. */
+  until: number
+  /** Messages of a channel that are looked at, at most. */
+  limit: number
+  /** Threads told of, at most. */
+  threads: number
+}
+
 /** A grant on a channel that is being made. */
 export type NewGrant = Grantee & {permission: Permission}
 

@@ -31,6 +31,7 @@ import type {Maintenance} from './ports/maintenance.js'
 import type {Conversations, Messages} from './ports/messages.js'
 import type {Grants, Roles, Tokens} from './ports/permissions.js'
 import type {Search} from './ports/search.js'
+import type {Statistics} from './ports/statistics.js'
 import type {Transfer} from './ports/transfer.js'
 import type {StoreInfo} from './records.js'
 
@@ -42,6 +43,7 @@ export type * from './ports/maintenance.js'
 export type * from './ports/messages.js'
 export type * from './ports/permissions.js'
 export type * from './ports/search.js'
+export type * from './ports/statistics.js'
 export type * from './ports/transfer.js'
 export type * from './records.js'
 
@@ -66,6 +68,7 @@ export interface Store {
   readonly search: Search
   readonly maintenance: Maintenance
   readonly transfer: Transfer
+  readonly statistics: Statistics
 
   /**
    * Law 9. Resolves when a channel of `after` may have a message behind its position, when anything else about the

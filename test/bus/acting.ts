@@ -76,6 +76,7 @@ const OPERATIONS: Readonly<Record<string, (bus: Bus, input: Input) => Promise<un
   'messages.log': (bus, {channel, text, ...options}) => all(bus.log(namesIn(channel), {...options, filter: {text}})),
   'messages.search': (bus, {channel, q}) => bus.search(q, {channels: namesIn(channel), limit: 1}),
   'messages.follow': (bus, {channel, ...options}) => all(bus.follow([channel], options)),
+  'channel.statistics': (bus, {channel}) => bus.statistics([channel]),
   'channel.show': (bus, {channel}) => bus.channel(channel),
   'channels.list': (bus, options) => bus.channels(options),
   'channel.update': (bus, {channel, ...change}) => bus.updateChannel(channel, change),

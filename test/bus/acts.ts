@@ -91,6 +91,7 @@ export const actsOn = (channel: 'hr' | 'ops'): Act[] => {
     {name: 'search', op: 'messages.search', input: {channel, q: 'one'}, refused: READ},
     {name: 'follow', op: 'messages.follow', input: {channel, from: 'start', count: 1}, refused: READ},
     {name: 'show channel', op: 'channel.show', input: {channel}, refused: READ},
+    {name: 'statistics', op: 'channel.statistics', input: {channel}, refused: READ},
     {name: 'list', op: 'channels.list', input: {pattern: channel}, refused: READ},
     {name: 'subscribe', op: 'subscription.put', input: {channel}, refused: READ},
     {name: 'unsubscribe', op: 'subscription.delete', input: {channel}, refused: {}},

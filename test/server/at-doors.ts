@@ -15,6 +15,7 @@ export const NOT_AT_DOORS: ReadonlySet<string> = new Set([
   'log of thread', // message.thread
   'claims', // consumer.show tells
   'check schema', // at the command line
+  'statistics', // at the command line
 ])
 
 const actors = (names: unknown): object[] => (names as string[]).map((actor) => ({actor}))

@@ -1,12 +1,12 @@
 /** How what a search found is printed. */
-import stringWidth from 'string-width'
 import type {Message} from '../../model/message.js'
 import type {SearchTerms} from '../../model/search-query.js'
 import {type Snippet, snippetOf} from '../../model/search-snippet.js'
+import {cells, characters, cutTo} from './cells.js'
 import {forTerminalLine} from './escape.js'
-import {headOf, type MessageOutput, messagePrinter} from './messages.js'
+import {type MessageOutput, messagePrinter} from './messages.js'
 import type {Output} from './output.js'
-import {cutTo} from './table.js'
+import {linesForPeople} from './people.js'
 
 /** Characters of a snippet in JSON. */
 const JSON_LENGTH = 160
@@ -24,21 +24,29 @@ export function hitPrinter(out: Output, options: MessageOutput): (message: Messa
       const {text, marks} = snippetOf(message, terms, {length: JSON_LENGTH})
       print(message, {snippet: {text, marks}})
     }
-  return (message, terms) => out.write(`${headOf(out, message)}\n${snippetLine(out, message, terms)}`)
+  let wanted: SearchTerms | undefined
+  const lineOf = (message: Message, width: number): string =>
+    wanted === undefined ? '' : snippetLine(out, message, wanted, width)
+  const lines = linesForPeople(out, {
+    shown: {beside: lineOf, below: (message, width) => [lineOf(message, width)].filter((line) => line !== '')},
+  })
+  return (message, terms) => {
+    wanted = terms
+    out.write(lines(message))
+  }
 }
 
-function snippetLine(out: Output, message: Message, terms: SearchTerms): string {
-  const width = Math.max(10, out.width - 4)
+function snippetLine(out: Output, message: Message, terms: SearchTerms, width: number): string {
   const snippet = snippetOf(message, terms, {length: width, lead: (text) => lastCells(text, Math.floor(width / 3))})
-  const line = marked(out, snippet, width)
-  return line === '' ? '' : `  ${line}\n`
+  return marked(out, snippet, width)
 }
 
 /** The end of a text that takes so many cells at most. */
-function lastCells(text: string, cells: number): string {
-  const segments = Array.from(new Intl.Segmenter().segment(text), ({segment}) => segment)
-  while (stringWidth(segments.join('')) > cells) segments.shift()
-  return segments.join('')
+function lastCells(text: string, most: number): string {
+  const segments = Array.from(characters(text))
+  let used = segments.reduce((sum, {width}) => sum + width, 0)
+  while (used > most) used -= segments.shift()?.width ?? used
+  return segments.map((segment) => segment.text).join('')
 }
 
 /** A snippet in one line, what was looked for painted, cut to so many cells. */
@@ -48,7 +56,7 @@ function marked({paint}: Output, {text, marks, cut}: Snippet, width: number): st
   const add = (part: string, isMark: boolean): void => {
     const shown = cutTo(forTerminalLine(part), Math.max(0, room))
     if (room <= 0 || shown === '') return
-    room -= stringWidth(shown)
+    room -= cells(shown)
     if (shown.endsWith('…') && !part.endsWith('…')) room = 0
     line += isMark ? paint.warn(shown) : shown
   }

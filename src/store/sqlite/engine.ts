@@ -25,6 +25,7 @@ import {searching} from './search.js'
 import * as secrets from './secrets.js'
 import type {Session} from './session.js'
 import * as settling from './settle.js'
+import {statistics} from './statistics.js'
 import {stepsOf} from './steps.js'
 import * as subscriptions from './subscriptions.js'
 import {summaries} from './summaries.js'
@@ -151,6 +152,7 @@ export function sqliteStore(session: Session, patience: number): Store {
     search: searching(session, {step, look}),
     maintenance: maintenanceOf(session, steps, patience),
     transfer: transfer(session, steps),
+    statistics: statistics(session, steps),
     changed: (after, signal) => waking.changed(after, signal),
     info: () => step(() => info(session)),
     close: async () => close(session, waking),

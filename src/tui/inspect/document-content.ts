@@ -1,5 +1,5 @@
 /** The content of a message on its page: JSON laid out, text as it is, bytes described. */
-import {shownContent} from '../../cli/output/messages.js'
+import {shownContent} from '../../cli/output/content.js'
 import {isJsonType} from '../../model/content.js'
 import {prettyJson} from '../../model/json-pretty.js'
 import type {Message} from '../../model/message.js'

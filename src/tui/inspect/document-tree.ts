@@ -1,8 +1,8 @@
 /** The thread of a message on its page. */
 import type {ThreadNode} from '../../bus/thread.js'
 import {age} from '../../cli/output/age.js'
+import {shownContent} from '../../cli/output/content.js'
 import {firstLine} from '../../cli/output/escape.js'
-import {shownContent} from '../../cli/output/messages.js'
 import {DEFAULT_TYPE} from '../../model/message.js'
 import {placeName, shortId} from '../../model/reference.js'
 import {safe, span} from '../screen/line.js'

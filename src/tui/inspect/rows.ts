@@ -1,6 +1,7 @@
 /** From what the bus gives to what a list shows: no more of a text than a line can show, and nothing that a terminal obeys. */
+
+import {shownContent} from '../../cli/output/content.js'
 import {firstLine} from '../../cli/output/escape.js'
-import {shownContent} from '../../cli/output/messages.js'
 import type {ChannelSummary} from '../../model/channel.js'
 import type {DeadLetter} from '../../model/dead-letter.js'
 import {DEFAULT_TYPE, type Message} from '../../model/message.js'

@@ -35,6 +35,7 @@ import {scheduledTests} from './scheduled.js'
 import {searchTests} from './search.js'
 import {sequenceTests} from './sequence.js'
 import {settleTests} from './settle.js'
+import {statisticsTests} from './statistics.js'
 import {subscriptionTests} from './subscriptions.js'
 import {summaryTests} from './summaries.js'
 import {threadTests} from './threads.js'
@@ -75,6 +76,7 @@ const TOPICS: Readonly<Record<string, (suite: Suite) => void>> = {
   redaction: redactionTests,
   summaries: summaryTests,
   transfer: transferTests,
+  statistics: statisticsTests,
   waking: wakingTests,
   durability: durabilityTests,
   maintenance: maintenanceTests,

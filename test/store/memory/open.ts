@@ -19,6 +19,7 @@ import {releaseParcels} from './pushes.js'
 import {roles} from './roles.js'
 import {search} from './search.js'
 import {type Access, type Holder, newState, type State} from './state.js'
+import {statistics} from './statistics.js'
 import {subscriptions} from './subscriptions.js'
 import {transfer} from './transfer.js'
 import {changed, wake} from './waking.js'
@@ -92,6 +93,7 @@ export function openMemory({
       epoch = state.epoch
     }),
     transfer: transfer(access),
+    statistics: statistics(access),
     changed: (after, signal) => changed(state, clock, after, signal),
     info: () => read(() => info(state)),
     close: async () => {
