@@ -14,7 +14,7 @@ export const GROUPS: readonly {title: string; entries: readonly HelpEntry[]}[] =
   {
     title: 'Ask, work',
     entries: [
-      {names: ['request', 'wait'], text: 'Ask, and wait for the answer; wait for one to what was sent before.'},
+      {names: ['request', 'wait'], text: 'Ask, and wait for the answer, also to what was sent before.'},
       'respond',
       'work',
       {names: ['claim', 'ack', 'nack', 'extend'], text: 'Take messages by hand, finish them, give them back.'},
@@ -35,7 +35,7 @@ export const GROUPS: readonly {title: string; entries: readonly HelpEntry[]}[] =
   {
     title: 'Manage',
     entries: [
-      'channel',
+      {names: ['channel'], text: 'Make channels; show, change, close, prune and delete them.'},
       {names: ['subscribe', 'unsubscribe'], text: 'Want a channel, in your inbox or pushed to you; want it no more.'},
       {names: ['subscription', 'cursor'], text: 'Who wants what, and how; the place of each reader.'},
       {names: ['conversation', 'redact'], text: 'A named set of messages across channels; content removed for good.'},
