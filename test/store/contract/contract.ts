@@ -24,6 +24,7 @@ import {holdTests} from './holds.js'
 import {idempotencyTests} from './idempotency.js'
 import {pushTests} from './pushes.js'
 import {randomScanTests} from './random-scans.js'
+import {randomSearchTests} from './random-searches.js'
 import {redactionTests} from './redaction.js'
 import {referenceTests} from './references.js'
 import {retentionTests} from './retention.js'
@@ -75,6 +76,7 @@ const TOPICS: Readonly<Record<string, (suite: Suite) => void>> = {
   durability: durabilityTests,
   errors: errorTests,
   'random scans': randomScanTests,
+  'random searches': randomSearchTests,
   'random walks': randomWalkTests,
   'racing walks': claimWalkTests,
 }
