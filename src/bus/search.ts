@@ -32,12 +32,14 @@ export interface SearchResult {
   more: boolean
   /** Where the next page begins; absent: there is none. */
   next?: string
-  /** By relevance: how many were compared; older ones were not looked at if that is all of 1,000. */
+  /** By relevance: how many were compared. */
   compared?: number
+  /** By relevance: that was all of 1,000, and older ones were not looked at. */
+  bounded?: boolean
 }
 
 /** Messages among which the most relevant are found. */
-export const COMPARED = 1000
+const COMPARED = 1000
 /** Messages of one write to the index: some milliseconds. */
 const STEP = 500
 /** So few that aren't in the index are looked through instead. */
@@ -113,7 +115,13 @@ async function mostRelevant(ctx: Context, query: SearchQuery, signal: AbortSigna
       .slice(0, limit)
     if (compared === COMPARED) break
   }
-  return {messages: best.map(({message}) => message), terms, more: compared > best.length, compared}
+  return {
+    messages: best.map(({message}) => message),
+    terms,
+    more: compared > best.length,
+    compared,
+    bounded: compared === COMPARED,
+  }
 }
 
 const relevance = ({body, contentType, headers, sender, type}: Message, terms: SearchTerms): number =>

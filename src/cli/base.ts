@@ -40,6 +40,9 @@ export abstract class LeatCommand extends Command {
    */
   static orderly = false
 
+  /** Goes on for long, and puts what comes meanwhile into the search index. */
+  static fillsSearch = false
+
   /** Set by whoever runs it, where it isn't a process of its own. */
   host: Host = PROCESS_HOST
   /** The environment, and where it is silent, what the context and the configuration file say. */
@@ -142,7 +145,13 @@ export abstract class LeatCommand extends Command {
     const {env} = this
     this.#store = addressOf(flags.store, env).store
     this.bus = await openBusFor({store: flags.store, actor: resolveActor(flags.as, env), env, create})
+    if ((this.constructor as typeof LeatCommand).fillsSearch) await this.#fillSearch()
     this.#stopListening = this.#isOrderly ? this.#endsByItself() : this.#diesAtOnce()
+  }
+
+  async #fillSearch(): Promise<void> {
+    const {keepIndexed} = await import('../bus/keep-indexed.js')
+    void keepIndexed(this.bus.context.store, {signal: this.interrupted})
   }
 
   get #isOrderly(): boolean {

@@ -50,8 +50,8 @@ export async function printHits(
   noteEnd(out, given, result)
 }
 
-function noteEnd(out: Output, given: number, {more, compared}: SearchResult): void {
-  if (compared !== undefined && compared >= COMPARED) out.note(`compared were the newest ${compared} that fit`)
+function noteEnd(out: Output, given: number, {more, compared, bounded}: SearchResult): void {
+  if (bounded) out.note(`compared were the newest ${compared} that fit`)
   if (!out.terminal || out.json) return
   if (given === 0) out.note('nothing found')
   else if (more) out.note(`${compared === undefined ? 'the newest' : 'the best'} ${given}; -n shows more`)
@@ -67,6 +67,3 @@ function indexingNote(out: Output): SearchOptions['onIndexing'] {
     out.note(`putting ${left.toLocaleString('en')} messages into the index first`)
   }
 }
-
-/** As the bus has it, which is not loaded for a number. */
-const COMPARED = 1000

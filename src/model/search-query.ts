@@ -19,12 +19,15 @@ export interface SearchTerms {
 export const QUERY_LENGTH = 1000
 const MOST_TERMS = 64
 /** What words are made of. */
+/** A last word that is one of ASCII's: elsewhere a letter may be a word. */
+const ONE_LETTER = /(?:^|[^\p{L}\p{N}\p{Co}])[a-z0-9][^\p{L}\p{N}\p{Co}]*$/iu
 const LETTER = /[\p{L}\p{N}\p{Co}]/u
 
 /**
  * Reads a query. Every text is one, or refused: a quote without an end goes up to the end of the text, and signs between
  * words are passed over as in what is searched.
- * @throws INVALID   nothing is wanted: the text is empty, has no word, or only such that must not be there
+ * @throws INVALID   nothing is wanted: the text is empty, has no word, or only such that must not be there; or a beginning
+ *                   of one letter, which half of everything has
  * @throws TOO_LARGE more than 1,000 characters or 64 terms
  */
 export function parseSearch(query: string): SearchTerms {
@@ -39,6 +42,8 @@ export function parseSearch(query: string): SearchTerms {
     const text = phrase ?? word?.replace(/\*+$/, '') ?? ''
     if (!LETTER.test(text)) continue
     const prefix = phrase === undefined ? word?.endsWith('*') === true : star === '*'
+    if (prefix && ONE_LETTER.test(text))
+      throw new LeatError('INVALID', `${JSON.stringify(`${text}*`)}: a beginning needs two letters or more`)
     terms[minus === '-' ? 'unwanted' : 'wanted'].push({text, prefix})
   }
   if (terms.wanted.length + terms.unwanted.length > MOST_TERMS)

@@ -15,7 +15,8 @@ export interface Search {
 
   /**
    * Puts some of what isn't in the index yet into it, in one short write, and takes out some of what was deleted. Changes
-   * nothing that anyone finds, only how fast. Without `begin` it does nothing until somebody has begun.
+   * nothing that anyone finds, only how fast. Without `begin` it does nothing until somebody has begun; with a `limit` of 0 it
+   * only looks.
    */
   index(options: {limit: number; begin?: boolean}): Promise<Indexed>
 }

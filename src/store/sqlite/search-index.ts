@@ -32,7 +32,7 @@ export const lastRow = ({connection}: Session): number =>
 export function indexSome(session: Session, {limit, begin = false}: {limit: number; begin?: boolean}): Indexed {
   const {connection} = session
   const {left, idle, open, purging} = connection.read(() => standing(session, begin))
-  if (idle || !open) return {done: 0, left, open}
+  if (idle || !open || limit === 0) return {done: 0, left, open}
   if (purging) connection.pragma('secure_delete = ON')
   try {
     return oneStep(session, {limit, begin})

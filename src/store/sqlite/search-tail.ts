@@ -20,9 +20,8 @@ export interface TailPart {
  */
 export function searchTail(session: Session, match: string, {above, below}: {above: number; below: number}): TailPart {
   const from = beginning(session, above, below)
-  const database = new Database(':memory:')
+  const database = newTail()
   try {
-    database.exec(TABLE)
     const put = database.prepare(PUT)
     database.transaction(() => {
       for (const row of session.connection.rows(READ, [from, below])) put.run(entryOf(session, row))
@@ -31,6 +30,12 @@ export function searchTail(session: Session, match: string, {above, below}: {abo
   } finally {
     database.close()
   }
+}
+/** An index in memory that has the words of messages as the store's has them. */
+export function newTail(): Database.Database {
+  const database = new Database(':memory:')
+  database.exec(TABLE)
+  return database
 }
 const TABLE = `
   CREATE VIRTUAL TABLE search USING fts5 (
