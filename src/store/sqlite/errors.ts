@@ -8,10 +8,19 @@ export function toLeatError(error: unknown, label: string): LeatError {
   if (error instanceof LeatError) return error
   const code = codeOf(error)
   const reason = error instanceof Error ? error.message : String(error)
+  if (isNative(code, reason))
+    return new LeatError('STORAGE', `better-sqlite3 can't be loaded: ${reason.split('\n', 1)[0]}`, {
+      hint: 'npm rebuild better-sqlite3; leat doctor says more',
+      cause: error,
+    })
   for (const [pattern, leatCode, text, hint] of MEANINGS)
     if (pattern.test(code)) return new LeatError(leatCode, `${label}: ${text ?? reason}`, {hint, cause: error})
   return new LeatError('INTERNAL', `${label}: ${reason}`, {cause: error})
 }
+
+/** Whether its native part is missing, or was built for another Node. */
+const isNative = (code: string, reason: string): boolean =>
+  code === 'ERR_DLOPEN_FAILED' || /could not locate the bindings file/i.test(reason)
 
 const codeOf = (error: unknown): string => String((error as {code?: unknown} | undefined)?.code ?? '')
 
