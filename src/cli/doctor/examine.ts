@@ -84,8 +84,9 @@ function placeOf(path: string) {
 
 function system(folder: string): {fileSystem?: number; freeBytes?: number} {
   try {
-    const {type, bavail, bsize} = statfsSync(folder)
-    return {freeBytes: bavail * bsize, ...(process.platform === 'linux' && {fileSystem: type})}
+    const {type, blocks, bavail, bsize} = statfsSync(folder)
+    // One like /proc has no room of its own.
+    return {...(blocks > 0 && {freeBytes: bavail * bsize}), ...(process.platform === 'linux' && {fileSystem: type})}
   } catch {
     return {} // a system that doesn't tell
   }

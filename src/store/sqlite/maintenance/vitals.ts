@@ -1,5 +1,6 @@
 import {statSync} from 'node:fs'
 import type {Vitals} from '../../../model/maintenance.js'
+import {checkFile} from '../check-file.js'
 import {APPLICATION_ID, Connection} from '../connection.js'
 import {isBusy, toLeatError} from '../errors.js'
 import {SCHEMA_VERSION} from '../migrate.js'
@@ -15,6 +16,7 @@ const CHECKED = 256 * 1024 * 1024
 /** What there is to know of a store at a glance; it stays as it is. @throws STORAGE, CORRUPT, BUSY */
 export function vitalsOf({path, label}: Place): Vitals {
   try {
+    checkFile(statSync(path), label)
     const connection = openUnwritable(path, label, PATIENCE) ?? new Connection(path, PATIENCE)
     try {
       return read(connection, path)
