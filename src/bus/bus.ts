@@ -76,6 +76,7 @@ import {type Answerer, type RespondOptions, type RespondReport, respond} from '.
 import type {RoleDetails} from './roles.js'
 import {cancelScheduled, scheduled} from './scheduled.js'
 import {schemaCache} from './schema.js'
+import type {SearchOptions, SearchResult} from './search.js'
 import {type SendOptions, send} from './send.js'
 import type {MessageDetails} from './show.js'
 import type {SubscribeOptions} from './subscriptions.js'
@@ -137,6 +138,7 @@ export interface Bus {
 
   log(channels: readonly string[], options?: LogOptions): AsyncIterable<Message>
   page(channels: readonly string[], options: PageOptions): Promise<MessagePage>
+  search(query: string, options: SearchOptions): Promise<SearchResult>
   show(message: string): Promise<MessageDetails>
   thread(message: string): Promise<ThreadNode[]>
   ancestors(message: string): Promise<ThreadNode[]>
@@ -237,6 +239,7 @@ export function createBus(foundation: Foundation): Bus {
     cancelScheduled: (message, options) => cancelScheduled(ctx, message, options),
     log: (names, options) => log(ctx, names, options),
     page: async (names, options) => (await onDemand()).page(ctx, names, options),
+    search: async (query, options) => (await onDemand()).search(ctx, query, options),
     show: async (message) => (await onDemand()).show(ctx, message),
     thread: (message) => thread(ctx, message),
     ancestors: (message) => ancestors(ctx, message),

@@ -35,6 +35,9 @@ export abstract class LeatCommand extends Command {
    */
   static orderly = false
 
+  /** Goes on for long, and puts what comes meanwhile into the search index. */
+  static fillsSearch = false
+
   protected env: Environment = process.env
   protected out!: Output
   protected bus!: Bus
@@ -81,7 +84,13 @@ export abstract class LeatCommand extends Command {
   protected async openBus(flags: {store?: string; as?: string}, create: boolean): Promise<void> {
     this.#store = namedStore(flags.store, this.env)
     this.bus = await openBusFor({store: this.#store, actor: resolveActor(flags.as, this.env), env: this.env, create})
+    if ((this.constructor as typeof LeatCommand).fillsSearch) await this.#fillSearch()
     this.#stopListening = this.#isOrderly ? this.#endsByItself() : this.#diesAtOnce()
+  }
+
+  async #fillSearch(): Promise<void> {
+    const {keepIndexed} = await import('../bus/keep-indexed.js')
+    void keepIndexed(this.bus.context.store, {signal: this.interrupted})
   }
 
   get #isOrderly(): boolean {

@@ -89,6 +89,8 @@ export async function serveUntil(flags: ServeFlags, place: ServePlace): Promise<
   const serving = await openServer(flags, place, telling, hub)
   const stop = new AbortController()
   const delivery = hub ? deliverFrom(place, telling, hub, stop.signal) : untilReplaced(bus, stop.signal)
+  const {keepIndexed} = await import('../bus/keep-indexed.js')
+  void keepIndexed(bus.context.store, {begin: true, every: 1_000, signal: stop.signal})
   // It is awaited below, whatever comes before.
   delivery.catch(() => {})
   try {

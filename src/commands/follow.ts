@@ -34,6 +34,7 @@ export default class Follow extends LeatCommand {
     '<%= config.bin %> follow ops --from cursor -- ./handle.sh',
   ]
   static override takesRest = true
+  static override fillsSearch = true
 
   async run(): Promise<void> {
     const {args, flags} = await this.parse(Follow)

@@ -16,6 +16,7 @@ export default class Respond extends LeatCommand {
     '<%= config.bin %> respond test --echo --count 1',
   ]
   static override takesRest = true
+  static override fillsSearch = true
   static override orderly = true
 
   async run(): Promise<void> {

@@ -17,6 +17,7 @@ export default class Work extends LeatCommand {
     "<%= config.bin %> work jobs --group audit --json -- sh -c 'cat >> audit.log' | jq -c 'select(.outcome != \"done\")'",
   ]
   static override takesRest = true
+  static override fillsSearch = true
   static override orderly = true
 
   async run(): Promise<void> {

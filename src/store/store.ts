@@ -30,6 +30,7 @@ import type {Deliveries, Subscriptions} from './ports/deliveries.js'
 import type {Maintenance} from './ports/maintenance.js'
 import type {Conversations, Messages} from './ports/messages.js'
 import type {Grants, Roles, Tokens} from './ports/permissions.js'
+import type {Search} from './ports/search.js'
 import type {StoreInfo} from './records.js'
 
 export type * from './ports/channels.js'
@@ -39,6 +40,7 @@ export type * from './ports/deliveries.js'
 export type * from './ports/maintenance.js'
 export type * from './ports/messages.js'
 export type * from './ports/permissions.js'
+export type * from './ports/search.js'
 export type * from './records.js'
 
 /**
@@ -60,6 +62,7 @@ export interface Store {
   readonly tokens: Tokens
   readonly deliveries: Deliveries
   readonly maintenance: Maintenance
+  readonly search: Search
 
   /**
    * Law 9. Resolves when a channel of `after` may have a message behind its position, when anything else about the

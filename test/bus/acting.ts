@@ -74,6 +74,7 @@ const OPERATIONS: Readonly<Record<string, (bus: Bus, input: Input) => Promise<un
   'messages.peek': (bus, {channel, ...options}) => all(bus.peek(channel, options)),
   'messages.unread': (bus, {channel}) => bus.unread(channel),
   'messages.log': (bus, {channel, text, ...options}) => all(bus.log(namesIn(channel), {...options, filter: {text}})),
+  'messages.search': (bus, {channel, q}) => bus.search(q, {channels: namesIn(channel), limit: 1}),
   'messages.follow': (bus, {channel, ...options}) => all(bus.follow([channel], options)),
   'channel.show': (bus, {channel}) => bus.channel(channel),
   'channels.list': (bus, options) => bus.channels(options),

@@ -88,6 +88,7 @@ export const actsOn = (channel: 'hr' | 'ops'): Act[] => {
     {name: 'unread', op: 'messages.unread', input: {channel}, refused: READ},
     {name: 'log', op: 'messages.log', input: {channel, limit: 1}, refused: READ},
     {name: 'grep', op: 'messages.log', input: {channel, text: 'one'}, refused: READ},
+    {name: 'search', op: 'messages.search', input: {channel, q: 'one'}, refused: READ},
     {name: 'follow', op: 'messages.follow', input: {channel, from: 'start', count: 1}, refused: READ},
     {name: 'show channel', op: 'channel.show', input: {channel}, refused: READ},
     {name: 'list', op: 'channels.list', input: {pattern: channel}, refused: READ},

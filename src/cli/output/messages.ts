@@ -60,20 +60,23 @@ export function messagePrinter(
 }
 
 /** A message for people: who, where and when, then the content as it is, further lines indented. */
-export function paragraph(out: Output, message: Message): string {
+export const paragraph = (out: Output, message: Message): string =>
+  `${headOf(out, message)}\n${indent(forTerminal(shownContent(message)))}`
+
+/** Where a message is, who sent it, when, and what else there is to it, in one line. */
+export function headOf(out: Output, message: Message): string {
   const {paint} = out
   const marks = [
     ...(message.type === DEFAULT_TYPE ? [] : [`[${message.type}]`]),
     ...(message.recipient === undefined ? [] : [`→ ${message.recipient}`]),
     ...(message.replyTo === undefined ? [] : [`↩ ${shortId(message.replyTo)}`]),
   ]
-  const head = [
+  return [
     paint.strong(forTerminal(placeName(message))),
     paint.name(forTerminal(message.sender)),
     paint.dim(ago(message.time, out.now)),
     ...marks.map((mark) => paint.dim(forTerminal(mark))),
   ].join('  ')
-  return `${head}\n${indent(forTerminal(shownContent(message)))}`
 }
 
 const indent = (text: string): string => text.replace(/\n$/, '').replace(/^/gm, '  ')

@@ -60,6 +60,26 @@ export class Connection {
     return this.#prepareRaw(sql).get(parameters) as Raw | undefined
   }
 
+  /** Rows as arrays, one by one, however many they are. Nothing else may be asked meanwhile. */
+  each(sql: string, work: (row: Raw) => void): void {
+    for (const row of this.#database.prepare(sql).raw().iterate()) work(row as Raw)
+  }
+
+  /** Something that is made beside the file for as long as some work takes; it may be made where the file can't be written. */
+  temporarily(make: string, drop: string, work: () => void): void {
+    if (this.isReadonly) this.#database.pragma('query_only = OFF')
+    try {
+      this.script(make)
+      try {
+        work()
+      } finally {
+        this.script(drop)
+      }
+    } finally {
+      if (this.isReadonly) this.#database.pragma('query_only = ON')
+    }
+  }
+
   /** Returns how many rows changed. */
   run(sql: string, parameters: Parameters = []): number {
     return this.#prepare(sql).run(parameters).changes
@@ -68,6 +88,11 @@ export class Connection {
   /** The row id of what was inserted. */
   insert(sql: string, parameters: Parameters = []): number {
     return Number(this.#prepare(sql).run(parameters).lastInsertRowid)
+  }
+
+  /** A function that statements can call. */
+  define(name: string, work: (...values: Value[]) => Value): void {
+    this.#database.function(name, {deterministic: true, varargs: false}, work)
   }
 
   /** Statements without parameters or results, several at once. */

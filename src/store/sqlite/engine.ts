@@ -21,6 +21,7 @@ import {redrive} from './redrive.js'
 import {prune} from './retention.js'
 import * as roles from './roles.js'
 import {scan} from './scan.js'
+import {searching} from './search.js'
 import * as secrets from './secrets.js'
 import type {Session} from './session.js'
 import * as settling from './settle.js'
@@ -36,6 +37,7 @@ export function sqliteStore(session: Session, patience: number): Store {
   const waking = new Waking(session)
   const steps = stepsOf(session, waking, patience)
   const {step, write, give, look} = steps
+  const {conditions} = session
 
   return {
     label: session.label,
@@ -52,7 +54,10 @@ export function sqliteStore(session: Session, patience: number): Store {
     },
     messages: {
       append: (messages) => write(() => append(session, messages)),
-      scan: (query) => look(() => scan(session, query)),
+      scan: async (query) => {
+        await conditions.prepare(query.filter)
+        return look(() => scan(session, query))
+      },
       find: (ref) => look(() => find(session, ref)),
       firstSince: (channel, time) => look(() => session.connection.read(() => firstSince(session, channel, time))),
       thread: (root) => look(() => thread(session, root)),
@@ -63,8 +68,9 @@ export function sqliteStore(session: Session, patience: number): Store {
       cancel: (...parameters) => write(() => cancelScheduled(session, ...parameters)),
     },
     consumers: {
-      take: async (...parameters) => {
-        const batch = await holds.take(session, give, ...parameters)
+      take: async (key, options) => {
+        await conditions.prepare(options.filter)
+        const batch = await holds.take(session, give, key, options)
         if (batch.hold !== '' || batch.created) waking.wrote()
         return batch
       },
@@ -74,14 +80,18 @@ export function sqliteStore(session: Session, patience: number): Store {
       get: (key) => step(() => consumers.getConsumer(session, key)),
       list: (query) => step(() => consumers.listConsumers(session, query)),
       seek: (...parameters) => write(() => consumers.seek(session, ...parameters)),
-      unread: (...parameters) => look(() => consumers.unread(session, ...parameters)),
+      unread: async (key, options) => {
+        await conditions.prepare(options.filter)
+        return look(() => consumers.unread(session, key, options))
+      },
       forget: (key) => write(() => consumers.forget(session, key)),
     },
     claims: {
       join: (...parameters) => write(() => workers.join(session, ...parameters)),
       leave: (worker) => write(() => workers.leave(session, worker)),
-      claim: async (...parameters) => {
-        const batch = await claim(session, give, ...parameters)
+      claim: async (group, options) => {
+        await conditions.prepare(options.filter)
+        const batch = await claim(session, give, group, options)
         // That a message is in someone's hands is no news to anyone who waits.
         if (batch.created || batch.buried.length > 0) waking.wrote()
         return batch
@@ -138,6 +148,7 @@ export function sqliteStore(session: Session, patience: number): Store {
       retry: (ids) => write(() => retryDeliveries(session, ids)),
     },
     maintenance: maintenanceOf(session, steps, patience),
+    search: searching(session, {step, look}),
     changed: (after, signal) => waking.changed(after, signal),
     info: () => step(() => info(session)),
     close: async () => close(session, waking),

@@ -1,3 +1,4 @@
+import {Conditions} from './conditions.js'
 import type {Connection} from './connection.js'
 import {Epoch} from './epoch.js'
 import {type Holder, thisProcess} from './holder.js'
@@ -18,6 +19,7 @@ export interface Session {
   /** Actors, readers, groups. */
   names: Names
   conversations: Names
+  conditions: Conditions
   /** Holds that this handle has: token → consumer. Closing the handle gives them up. */
   holds: Map<string, HeldReader>
   /** Tokens of claims that end with this handle, and the workers that joined through it. */
@@ -52,6 +54,7 @@ export const openSession = (
     ids,
     names: new Names(connection, ACTOR_NAMES),
     conversations: new Names(connection, CONVERSATION_NAMES),
+    conditions: new Conditions(connection),
     holds: new Map(),
     claims: new Set(),
     workers: new Set(),

@@ -32,6 +32,7 @@ import {retentionTests} from './retention.js'
 import {roleTests} from './roles.js'
 import {scanTests} from './scan.js'
 import {scheduledTests} from './scheduled.js'
+import {searchTests} from './search.js'
 import {sequenceTests} from './sequence.js'
 import {settleTests} from './settle.js'
 import {subscriptionTests} from './subscriptions.js'
@@ -44,6 +45,7 @@ const TOPICS: Readonly<Record<string, (suite: Suite) => void>> = {
   channels: channelTests,
   append: appendTests,
   idempotency: idempotencyTests,
+  search: searchTests,
   sequence: sequenceTests,
   scan: scanTests,
   'direct messages': directMessageTests,

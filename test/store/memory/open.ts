@@ -17,6 +17,7 @@ import {maintenance} from './maintenance.js'
 import {messages} from './messages.js'
 import {releaseParcels} from './pushes.js'
 import {roles} from './roles.js'
+import {search} from './search.js'
 import {type Access, type Holder, newState, type State} from './state.js'
 import {subscriptions} from './subscriptions.js'
 import {changed, wake} from './waking.js'
@@ -88,6 +89,7 @@ export function openMemory({
     maintenance: maintenance(access, () => {
       epoch = state.epoch
     }),
+    search: search(access),
     changed: (after, signal) => changed(state, clock, after, signal),
     info: () => read(() => info(state)),
     close: async () => {

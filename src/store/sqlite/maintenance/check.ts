@@ -9,6 +9,7 @@ import {checkChannels} from './check-channels.js'
 import {checkCopies} from './check-copies.js'
 import {checkMessages} from './check-messages.js'
 import {checkNames} from './check-names.js'
+import {checkSearch} from './check-search.js'
 import {checkStructure, checkTables} from './check-structure.js'
 import {checkWork} from './check-work.js'
 import {damage, finding, type Part, type Patient, reasonOf} from './findings.js'
@@ -17,7 +18,15 @@ import {damage, finding, type Part, type Patient, reasonOf} from './findings.js'
 const PATIENCE = 10_000
 
 /** What a check is made of, in its order. Each part is made whatever the others found. */
-const PARTS: readonly Part[] = [checkTables, checkChannels, checkMessages, checkCopies, checkNames, checkWork]
+const PARTS: readonly Part[] = [
+  checkTables,
+  checkChannels,
+  checkMessages,
+  checkCopies,
+  checkNames,
+  checkWork,
+  checkSearch,
+]
 
 /**
  * Looks for what is wrong with the file at a path, whatever it is, on a connection of its own. Each step reads one snapshot and
