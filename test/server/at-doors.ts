@@ -15,6 +15,7 @@ export const NOT_AT_DOORS: ReadonlySet<string> = new Set([
   'log of thread', // message.thread
   'claims', // consumer.show tells
   'check schema', // at the command line
+  ...['check the store', 'back up', 'compact', 'restore'], // where the store is
 ])
 
 const actors = (names: unknown): object[] => (names as string[]).map((actor) => ({actor}))
