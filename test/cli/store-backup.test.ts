@@ -89,14 +89,12 @@ test.skipIf(!hasTerminal)('at a terminal it asks, naming what is lost', async ()
 describe('whoever had the store open when it was restored', () => {
   test('is told so and ends with 6: followers, workers, servers, deliverers', async () => {
     const {leat, env} = await filled()
-    await leat`channel create quiet`
     await leat`store backup b.db`
     const others = [
       background(env)`follow ops --from start`,
       background(env)`work ops -- cat`,
       background(env)`serve --port 0`,
       background(env)`serve --port 0 --no-deliver --no-auth`,
-      background(env)`read quiet --wait 60s --reader zoe`,
     ]
     await others[0]!.says(/two/)
     await others[1]!.says(/two/)
