@@ -20,13 +20,11 @@ export interface SnippetOptions {
   lead?: (text: string) => string
 }
 
-/** Characters of content that are looked through. */
-const LOOKED_THROUGH = 256 * 1024
 const LEAD = 40
 
 export function snippetOf(message: Message, terms: SearchTerms, {length, lead = lastOf}: SnippetOptions): Snippet {
   const whole = shownText(message)
-  const marks = marksOf(whole.slice(0, LOOKED_THROUGH), terms)
+  const marks = marksOf(whole, terms)
   const first = marks[0]?.[0] ?? 0
   const start = whole.length <= length ? 0 : first - lead(whole.slice(Math.max(0, first - LEAD), first)).length
   const end = endOf(whole, start + length)

@@ -1,5 +1,6 @@
 /** What of a message can be found by words, and where words stand in a text. Much as SQLite's unicode61 sees them. */
 import {type Body, isJsonType} from './content.js'
+import {endOfString} from './json.js'
 import type {Headers} from './message.js'
 import type {SearchTerm, SearchTerms} from './search-query.js'
 
@@ -13,8 +14,16 @@ export function searchText(body: Body, contentType: string, headers: Headers | u
 
 /** Keys and values one behind the other, escapes resolved, numbers with all their digits. */
 function jsonText(json: string): string {
-  if (!json.includes('\\')) return json
-  return json.replace(/"(?:[^"\\]|\\.)*"/gs, (text) => (text.includes('\\') ? ` ${String(JSON.parse(text))} ` : text))
+  let text = ''
+  let kept = 0 // start of the run that stands as it is
+  // Not by one expression: a text of millions of characters would be too much for it.
+  for (let at = json.indexOf('\\'); at >= 0; at = json.indexOf('\\', kept)) {
+    const start = json.lastIndexOf('"', at)
+    const end = endOfString(json, start)
+    text += `${json.slice(kept, start)} ${String(JSON.parse(json.slice(start, end)))} `
+    kept = end
+  }
+  return text + json.slice(kept)
 }
 
 /** A word as it is compared: without case and accents. */
@@ -49,9 +58,12 @@ function placesOf(words: readonly Word[], {text, prefix}: SearchTerm): Mark[] {
   )
 }
 
-/** Where what is wanted stands in a text, in its order, none in another. */
+/** Characters of a text in which places are looked for, and counted. */
+const LOOKED_THROUGH = 64 * 1024
+
+/** Where what is wanted stands in a text (in its first 64 Ki characters), in its order, none in another. */
 export function marksOf(text: string, {wanted}: SearchTerms): Mark[] {
-  const words = wordsOf(text)
+  const words = wordsOf(text.slice(0, LOOKED_THROUGH))
   const marks = wanted.flatMap((term) => placesOf(words, term)).sort(([a], [b]) => a - b)
   let end = 0
   return marks.filter((mark) => {
@@ -70,7 +82,7 @@ export function fitsSearch(texts: readonly string[], {wanted, unwanted}: SearchT
 
 /** How much a text is about what is wanted: more often, and in less text, is more. As BM25 where every term is there. */
 export function relevanceOf(texts: readonly string[], {wanted}: SearchTerms): number {
-  const all = texts.map(wordsOf)
+  const all = texts.map((text) => wordsOf(text.slice(0, LOOKED_THROUGH)))
   const length = all.reduce((sum, words) => sum + words.length, 0)
   return wanted.reduce((sum, term) => {
     const count = all.reduce((found, words) => found + placesOf(words, term).length, 0)

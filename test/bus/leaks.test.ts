@@ -81,6 +81,8 @@ describe('lists and counts', () => {
     expect(await bodies(eve.log([]))).toEqual(['open'])
     expect(await bodies(eve.log([], {filter: {text: 'secret'}}))).toEqual([])
     expect(await bodies(eve.log([], {reverse: true, limit: 9}))).toEqual(['open'])
+    expect(await eve.search('secret', {limit: 9})).toMatchObject({messages: [], more: false})
+    expect(await eve.search('bob', {limit: 1, sort: 'relevance'})).toMatchObject({more: false, compared: 1})
     expect(await bodies(eve.follow(['*'], {from: 'start', idle: 1}))).toEqual(['open'])
     await expect(all(eve.log(['h*']))).rejects.toMatchObject(refusal('NOT_FOUND', /no channel matches "h\*"/))
     expect(await eve.subscriptions()).toEqual([])

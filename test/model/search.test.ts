@@ -73,6 +73,12 @@ describe('words', () => {
     expect(searchText(new Uint8Array([1]), 'x/y', undefined)).toBe('')
   })
 
+  test('of content of many megabytes are read as those of any other', () => {
+    const text = searchText(JSON.stringify({a: '\n'.repeat(4_000_000), b: 'last "one"'}), 'application/json', undefined)
+    expect(text.endsWith('last "one" }')).toBe(true)
+    expect(marksOf('é'.repeat(4_000_000), parseSearch('disk'))).toEqual([])
+  })
+
   test('are compared without case and accents', () => {
     expect(fitsSearch(['Das CAFÉ'], parseSearch('cafe'))).toBe(true)
     expect(fitsSearch(['a', 'b'], parseSearch('"a b"'))).toBe(false)

@@ -132,7 +132,7 @@ function stretchOf(session: Session, {after, inFrontOf, filter = {}}: SearchQuer
   const highs =
     until === undefined
       ? [begin]
-      : logs.map((log) => rowAt(session, log, firstAtOrAfter(session, log, until, log.backSeq)))
+      : logs.map((log) => rowUpTo(session, log, firstAtOrAfter(session, log, until, log.backSeq)) + 1)
   return {low: Math.min(...lows), below: Math.min(begin, Math.max(0, ...highs))}
 }
 
@@ -157,3 +157,8 @@ function rowAt(session: Session, log: Log, seq: number | undefined): number {
   return row ?? lastRow(session) + 1
 }
 const ROW_FROM = 'SELECT row FROM messages WHERE channel_id = ? AND seq >= ? ORDER BY seq LIMIT 1'
+
+/** The row of the last message in front of a seq; without one, of the last of the channel. 0: there is none. */
+const rowUpTo = ({connection}: Session, {id, lastSeq}: Log, seq = lastSeq + 1): number =>
+  (connection.row(ROW_UP_TO, [id, seq])?.[0] as number | undefined) ?? 0
+const ROW_UP_TO = 'SELECT row FROM messages WHERE channel_id = ? AND seq < ? ORDER BY seq DESC LIMIT 1'

@@ -25,6 +25,7 @@ import {idempotencyTests} from './idempotency.js'
 import {maintenanceTests} from './maintenance.js'
 import {pushTests} from './pushes.js'
 import {randomScanTests} from './random-scans.js'
+import {randomSearchTests} from './random-searches.js'
 import {redactionTests} from './redaction.js'
 import {referenceTests} from './references.js'
 import {restoreTests} from './restore.js'
@@ -79,6 +80,7 @@ const TOPICS: Readonly<Record<string, (suite: Suite) => void>> = {
   restoring: restoreTests,
   errors: errorTests,
   'random scans': randomScanTests,
+  'random searches': randomSearchTests,
   'random walks': randomWalkTests,
   'racing walks': claimWalkTests,
 }

@@ -50,7 +50,7 @@ export function searchTests({promise}: Suite): void {
       ['"full is"', []],
       ['db-1', [1]],
       ['dis*', [4, 2, 1]],
-      ['"of d"*', [1]],
+      ['"of db"*', [1]],
       ['dis', []],
       ['disk -full', [4]],
       ['disk -"is full"', [4, 2]],
