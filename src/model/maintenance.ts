@@ -91,3 +91,26 @@ export interface Compacted {
   after: number
   dryRun: boolean
 }
+
+/** What there is to know of a store at a glance. */
+export interface Vitals {
+  /** Whether it is one at all. */
+  isStore: boolean
+  /** Of its schema, and the newest that this leat knows. */
+  version: number
+  newestVersion: number
+  /** Milliseconds since 1970: of the newest message, 0 if there never was one. */
+  newestTime: number
+  /** SQLite's journal mode. */
+  journal: string
+  bytes: number
+  /** Of its write-ahead log. */
+  logBytes: number
+  /** The first thing that is wrong with its structure. */
+  damage?: string
+  /** Whether its structure was looked at: a large store takes too long. */
+  isChecked: boolean
+  isReadonly: boolean
+  /** Another process keeps writing. */
+  isLocked: boolean
+}

@@ -34,6 +34,11 @@ export async function closedStore(location: string, options: EngineOptions): Pro
   }
 }
 
+/** The version of what is under the default engine. @throws whatever its native part throws where it can't be loaded */
+export async function engineVersion(): Promise<string> {
+  return (await import('./sqlite/maintenance/maintenance.js')).engineVersion()
+}
+
 const noEngine = (location: string): LeatError =>
   new LeatError('USAGE', `no engine for the store ${JSON.stringify(location)}`, {hint: 'use a path, or sqlite:PATH'})
 

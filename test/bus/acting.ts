@@ -1,4 +1,8 @@
 /** The store that the acts of `acts.ts` are for, and how they are performed on a bus. */
+import {randomUUID} from 'node:crypto'
+import {rmSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
 import type {Bus} from '../../src/bus/bus.js'
 import {LeatError} from '../../src/model/errors.js'
 import type {Grantee, Permission} from '../../src/model/permission.js'
@@ -105,7 +109,20 @@ const OPERATIONS: Readonly<Record<string, (bus: Bus, input: Input) => Promise<un
   'role.show': (bus, {role}) => bus.role(role),
   'role.change': (bus, {role, ...change}) => bus.changeRole(role, change),
   'role.delete': (bus, {role}) => bus.deleteRole(role),
+  'store.check': (bus) => all(bus.check()),
+  'store.backup': backUp,
+  'store.compact': (bus, options) => bus.compact(options),
+  'store.restore': (bus, {file}) => bus.prepareRestore(file),
   'token.create': (bus, options) => bus.createToken(options),
+}
+
+async function backUp(bus: Bus): Promise<void> {
+  const file = join(tmpdir(), `leat-act-${randomUUID()}`)
+  try {
+    await bus.backup(file)
+  } finally {
+    rmSync(file, {force: true})
+  }
 }
 
 const actors = (names: readonly string[]): Grantee[] => names.map((actor) => ({actor}))

@@ -199,6 +199,17 @@ export const actsOn = (channel: 'hr' | 'ops'): Act[] => {
       general: true,
       spoils: true,
     },
+    {name: 'check the store', op: 'store.check', input: {}, refused: ADMINISTER, general: true},
+    {name: 'back up', op: 'store.backup', input: {}, refused: ADMINISTER, general: true},
+    {name: 'compact', op: 'store.compact', input: {dryRun: true}, refused: ADMINISTER, general: true},
+    {
+      name: 'restore',
+      op: 'store.restore',
+      input: {file: '/no/such/backup'},
+      refused: ADMINISTER,
+      allowed: 'NOT_FOUND',
+      general: true,
+    },
     {name: 'make a token', op: 'token.create', input: {actor: 'yan'}, refused: ADMINISTER, general: true},
   ]
 }

@@ -51,6 +51,10 @@ const COMMANDS: Readonly<Record<string, (input: Input, who: string) => unknown[]
     [to].flat().join(','),
   ],
   'role.create': ({role}) => ['role', 'create', role],
+  'store.check': () => ['store', 'check'],
+  'store.backup': () => ['store', 'backup', 'backup.db', '--yes'],
+  'store.compact': () => ['store', 'compact', '--dry-run'],
+  'store.restore': ({file}) => ['store', 'restore', file, '--yes'],
   'token.create': ({actor}) => ['token', 'create', '--for', actor],
 }
 

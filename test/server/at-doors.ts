@@ -16,6 +16,7 @@ export const NOT_AT_DOORS: ReadonlySet<string> = new Set([
   'claims', // consumer.show tells
   'check schema', // at the command line
   'statistics', // at the command line
+  ...['check the store', 'back up', 'compact', 'restore'], // where the store is
 ])
 
 const actors = (names: unknown): object[] => (names as string[]).map((actor) => ({actor}))

@@ -8,6 +8,7 @@ import type {
   Progress,
   Restored,
   RestorePlan,
+  Vitals,
 } from '../../model/maintenance.js'
 
 export interface Maintenance {
@@ -68,4 +69,6 @@ export interface ClosedStore extends Pick<Maintenance, 'check' | 'prepareRestore
   schema(): Promise<{version: number; newest: number}>
   /** As `Maintenance.backup`, with the schema that the store has. */
   backup(file: string, options?: BackupOptions): Promise<Backup>
+  /** @throws as `schema`; BUSY */
+  vitals(): Promise<Vitals>
 }

@@ -8,7 +8,7 @@ export const SCHEMA_VERSION = 4
 /**
  * Refuses what isn't a store, or is one of a newer leat, without writing anything.
  * @returns the file's schema version
- * @throws STORAGE, SCHEMA_NEWER
+ * @throws STORAGE, CORRUPT, SCHEMA_NEWER
  */
 export function checkVersion(connection: Connection, label: string): number {
   const row =
@@ -17,6 +17,10 @@ export function checkVersion(connection: Connection, label: string): number {
   if (application !== APPLICATION_ID)
     throw new LeatError('STORAGE', `${label}: a SQLite database, but not a leat store`, {
       hint: 'name another file with --store',
+    })
+  if (version! < 1)
+    throw new LeatError('CORRUPT', `${label}: the file is damaged: schema ${version} is none that leat ever wrote`, {
+      hint: 'leat store check, then leat store restore BACKUP',
     })
   if (version! > SCHEMA_VERSION)
     throw new LeatError(

@@ -2,6 +2,7 @@ import {type Stats, statSync} from 'node:fs'
 import {resolve} from 'node:path'
 import {LeatError} from '../../model/errors.js'
 import type {EngineOptions, Store} from '../store.js'
+import {checkFile} from './check-file.js'
 import {Connection} from './connection.js'
 import {createStore} from './create.js'
 import {sqliteStore} from './engine.js'
@@ -54,18 +55,6 @@ function statOf(path: string): Stats | undefined {
     if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined
     throw error
   }
-}
-
-/** By looking only: opening and closing the file outside of SQLite would drop the locks of other handles in this process. */
-function checkFile(found: Stats, label: string): void {
-  const problem = found.isDirectory()
-    ? 'a folder, not a store'
-    : !found.isFile()
-      ? 'not a regular file'
-      : found.size === 0
-        ? 'an empty file, not a store'
-        : undefined
-  if (problem) throw new LeatError('STORAGE', `${label}: ${problem}`, {hint: 'name another file with --store'})
 }
 
 /** Opens the file, and again if another was put in its place just then. */

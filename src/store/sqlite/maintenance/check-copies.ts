@@ -1,8 +1,10 @@
 /** Messages that aren't in a channel: delayed ones, and the copies of dead letters. */
+
 import type {Finding} from '../../../model/maintenance.js'
+import {isDamage} from '../errors.js'
 import {toId} from '../ids.js'
 import {contentProblem} from './content.js'
-import {breath, counted, damage, finding, isDamage, type Patient, reasonOf} from './findings.js'
+import {breath, counted, damage, finding, type Patient, reasonOf} from './findings.js'
 
 const PAGE = 1000
 

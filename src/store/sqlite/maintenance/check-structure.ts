@@ -1,8 +1,10 @@
 /** The file itself: SQLite's own check, and whether everything is there that a store is made of. */
+
 import type {Finding} from '../../../model/maintenance.js'
 import {Connection} from '../connection.js'
+import {isDamage} from '../errors.js'
 import {migrate} from '../migrate.js'
-import {damage, isDamage, type Patient, reasonOf} from './findings.js'
+import {damage, type Patient, reasonOf} from './findings.js'
 
 /** Lines of SQLite's check. */
 const MOST = 100

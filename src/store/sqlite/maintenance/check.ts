@@ -2,22 +2,31 @@ import {statSync} from 'node:fs'
 import type {Checked, CheckOptions, Finding} from '../../../model/maintenance.js'
 import {APPLICATION_ID, Connection} from '../connection.js'
 import {Epoch} from '../epoch.js'
-import {toLeatError} from '../errors.js'
+import {isDamage, toLeatError} from '../errors.js'
 import {SCHEMA_VERSION} from '../migrate.js'
 import {openUnwritable} from '../unwritable.js'
 import {checkChannels} from './check-channels.js'
 import {checkCopies} from './check-copies.js'
 import {checkMessages} from './check-messages.js'
 import {checkNames} from './check-names.js'
+import {checkSearch} from './check-search.js'
 import {checkStructure, checkTables} from './check-structure.js'
 import {checkWork} from './check-work.js'
-import {damage, finding, isDamage, type Part, type Patient, reasonOf} from './findings.js'
+import {damage, finding, type Part, type Patient, reasonOf} from './findings.js'
 
 /** Milliseconds that SQLite waits where a file has to be locked for a moment. */
 const PATIENCE = 10_000
 
 /** What a check is made of, in its order. Each part is made whatever the others found. */
-const PARTS: readonly Part[] = [checkTables, checkChannels, checkMessages, checkCopies, checkNames, checkWork]
+const PARTS: readonly Part[] = [
+  checkTables,
+  checkChannels,
+  checkMessages,
+  checkCopies,
+  checkNames,
+  checkWork,
+  checkSearch,
+]
 
 /**
  * Looks for what is wrong with the file at a path, whatever it is, on a connection of its own. Each step reads one snapshot and
@@ -92,6 +101,7 @@ async function* lookInto(patient: Patient, checked: Checked): AsyncGenerator<Fin
   if (Number(connection.pragma('application_id')) !== APPLICATION_ID)
     return yield damage('file', `${label}: a SQLite database, but not a leat store`, undefined, ANOTHER)
   yield* checkStructure(patient)
+  if (version < 1) return yield damage('schema', `schema ${version} is none that leat ever wrote`)
   if (version > SCHEMA_VERSION)
     return yield damage(
       'schema',

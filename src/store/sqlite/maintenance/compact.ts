@@ -1,17 +1,20 @@
 import {statSync} from 'node:fs'
 import type {Compacted} from '../../../model/maintenance.js'
+import {checkSearchIndex, rebuildSearchIndex} from '../search-check.js'
 import type {Session} from '../session.js'
 
 /**
  * Writes the whole file anew, without the space that nothing uses, and empties the WAL. Nobody else writes meanwhile; it needs
  * the lock at its start, and room on the disk for another copy.
  */
-export function compact({connection, path, label}: Session, {dryRun = false}: {dryRun?: boolean} = {}): Compacted {
+export function compact(session: Session, {dryRun = false}: {dryRun?: boolean} = {}): Compacted {
+  const {connection, path, label} = session
   const before = sizeOf(path)
   if (dryRun) {
     const free = Number(connection.pragma('freelist_count')) * Number(connection.pragma('page_size'))
     return {store: label, before, after: Math.max(0, statSync(path).size - free), dryRun}
   }
+  mendSearchIndex(session)
   for (const [name] of connection.rows(FULL_TEXT)) {
     const quoted = `"${String(name).replaceAll('"', '""')}"`
     connection.write(() => connection.run(`INSERT INTO ${quoted} (${quoted}) VALUES ('optimize')`))
@@ -23,6 +26,12 @@ export function compact({connection, path, label}: Session, {dryRun = false}: {d
 }
 /** Indexes of text: their parts are merged. */
 const FULL_TEXT = `SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE%USING fts5%'`
+
+/** An index that doesn't agree with the messages is emptied, and filled again by whoever searches next. */
+function mendSearchIndex(session: Session): void {
+  const {missing, leftOver, different, damage} = checkSearchIndex(session, {deep: true})
+  if (missing + leftOver + different > 0 || damage !== undefined) rebuildSearchIndex(session)
+}
 
 /** With its WAL. */
 function sizeOf(path: string): number {

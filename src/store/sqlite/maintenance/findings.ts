@@ -34,13 +34,4 @@ export const breath = (): Promise<void> => new Promise((resolve) => setImmediate
 /** `1 message`, `12 messages`. */
 export const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`
 
-/** Whether SQLite couldn't make sense of what is in the file. */
-export const isDamage = (error: unknown): boolean => {
-  const {code, message} = error as {code?: string; message?: string}
-  return (
-    /^SQLITE_(CORRUPT|NOTADB|IOERR)/.test(code ?? '') ||
-    (code === 'SQLITE_ERROR' && /^no such (table|column|index)|has no column/.test(message ?? ''))
-  )
-}
-
 export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

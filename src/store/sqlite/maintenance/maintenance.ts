@@ -9,11 +9,13 @@ import {backup} from './backup.js'
 import {check} from './check.js'
 import {prepareRestore} from './restore.js'
 import {schemaOf} from './schema.js'
+import {vitalsOf} from './vitals.js'
 
 export {backup} from './backup.js'
 export {check} from './check.js'
 export {compact} from './compact.js'
 export {prepareRestore} from './restore.js'
+export {engineVersion} from './vitals.js'
 
 /** Milliseconds that a restore waits for another process. */
 const PATIENCE = 30_000
@@ -37,6 +39,10 @@ export function closedSqlite(
     schema: async () => {
       find()
       return schemaOf(place)
+    },
+    vitals: async () => {
+      find()
+      return vitalsOf(place)
     },
     backup: async (file: string, options?: BackupOptions) => {
       find()

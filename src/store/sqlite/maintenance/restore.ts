@@ -1,9 +1,9 @@
 import {LeatError} from '../../../model/errors.js'
 import type {Restored} from '../../../model/maintenance.js'
 import type {LongOptions, PreparedRestore} from '../../store.js'
-import {toLeatError} from '../errors.js'
+import {isDamage, toLeatError} from '../errors.js'
 import {dropDraft} from './drafts.js'
-import {isDamage} from './findings.js'
+
 import {planAnew, restoreAnew} from './restore-anew.js'
 import {planInPlace, restoreInPlace, type Target} from './restore-in-place.js'
 import {prepareSource} from './restore-source.js'

@@ -1,4 +1,6 @@
+import {statSync} from 'node:fs'
 import {LeatError} from '../../../model/errors.js'
+import {checkFile} from '../check-file.js'
 import {APPLICATION_ID, Connection} from '../connection.js'
 import {toLeatError} from '../errors.js'
 import {SCHEMA_VERSION} from '../migrate.js'
@@ -10,6 +12,7 @@ const PATIENCE = 10_000
 /** The schema of a store, which stays as it is. @throws STORAGE, CORRUPT */
 export function schemaOf({path, label}: Place): {version: number; newest: number} {
   try {
+    checkFile(statSync(path), label)
     const connection = openUnwritable(path, label, PATIENCE) ?? new Connection(path, PATIENCE)
     try {
       if (Number(connection.pragma('application_id')) !== APPLICATION_ID)
