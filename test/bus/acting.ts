@@ -1,8 +1,9 @@
 /** The store that the acts of `acts.ts` are for, and how they are performed on a bus. */
 import type {Bus} from '../../src/bus/bus.js'
-import {LeatError} from '../../src/model/errors.js'
+import {type ErrorCode, LeatError} from '../../src/model/errors.js'
 import type {Grantee, Permission} from '../../src/model/permission.js'
 import {type Act, type Answer, idOn, ROOT} from './acts.js'
+import {imported} from './transferring.js'
 import {all} from './world.js'
 
 /**
@@ -75,6 +76,8 @@ const OPERATIONS: Readonly<Record<string, (bus: Bus, input: Input) => Promise<un
   'messages.unread': (bus, {channel}) => bus.unread(channel),
   'messages.log': (bus, {channel, text, ...options}) => all(bus.log(namesIn(channel), {...options, filter: {text}})),
   'messages.follow': (bus, {channel, ...options}) => all(bus.follow([channel], options)),
+  'transfer.export': (bus, {channel, ...options}) => all(bus.export([channel], options)),
+  'transfer.import': importOne,
   'channel.show': (bus, {channel}) => bus.channel(channel),
   'channels.list': (bus, options) => bus.channels(options),
   'channel.update': (bus, {channel, ...change}) => bus.updateChannel(channel, change),
@@ -104,6 +107,15 @@ const OPERATIONS: Readonly<Record<string, (bus: Bus, input: Input) => Promise<un
   'role.change': (bus, {role, ...change}) => bus.changeRole(role, change),
   'role.delete': (bus, {role}) => bus.deleteRole(role),
   'token.create': (bus, options) => bus.createToken(options),
+}
+
+/** Says what zoe would have said. @throws what the line is refused for */
+async function importOne(bus: Bus, {channel}: Input): Promise<void> {
+  const id = idOn(channel, 99)
+  const time = '2026-01-01T00:00:00.000Z'
+  const result = await imported(bus, [JSON.stringify({seq: 99, id, channel, sender: 'zoe', content: 'x', time})])
+  const [error] = result.errors
+  if (error) throw new LeatError(error.code as ErrorCode, error.message)
 }
 
 const actors = (names: readonly string[]): Grantee[] => names.map((actor) => ({actor}))

@@ -15,6 +15,9 @@ export const NOT_AT_DOORS: ReadonlySet<string> = new Set([
   'log of thread', // message.thread
   'claims', // consumer.show tells
   'check schema', // at the command line
+  'export', // on the machine of the store, where the file is
+  'export all',
+  'import',
 ])
 
 const actors = (names: unknown): object[] => (names as string[]).map((actor) => ({actor}))
