@@ -86,6 +86,8 @@ export async function fillRichly({as, store, clock}: World): Promise<void> {
   await pushing(alice, store)
   await alice.setChannelState('done', 'closed')
   await alice.setChannelState('later', 'draining')
+  await alice.send('ops', {body: 'has expired', expiresAt: clock.now + 1000})
+  clock.now += 2000
   await alice.createToken({actor: 'rob'})
 }
 
