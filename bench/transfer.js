@@ -5,8 +5,10 @@ import {spawn} from 'node:child_process'
 import {once} from 'node:events'
 import {existsSync, openSync, readFileSync, statSync} from 'node:fs'
 import {join} from 'node:path'
+import {fileURLToPath} from 'node:url'
 import {inRoom} from './room.js'
 
+const BIN = fileURLToPath(new URL('../bin/run.js', import.meta.url))
 const COUNT = Number(process.argv[2] ?? 1_000_000)
 const PAD = 'x'.repeat(180)
 
@@ -49,6 +51,8 @@ async function timed(name, child) {
 }
 
 await inRoom(async ({bus, store, folder, leat}) => {
+  const copy = (...argv) =>
+    spawn(process.execPath, [BIN, '--store', join(folder, 'copy.db'), ...argv], {stdio: ['ignore', 'pipe', 'inherit']})
   await bus.sendAll('ops', lines(), {chunk: 5000})
   console.log(`${COUNT} messages, ${Math.round(statSync(store).size / 1e6)} MB`)
   const sqlite = spawn('sqlite3', ['-readonly', store, QUERY], {
@@ -60,7 +64,7 @@ await inRoom(async ({bus, store, folder, leat}) => {
   await timed('export to a file', leat('export', 'ops', '--output', file))
   await timed('export into a pipe', leat('export', 'ops'))
   console.log(`${Math.round(statSync(file).size / 1e6)} MB of lines`)
-  await timed('import into a new store', leat('--store', join(folder, 'copy.db'), 'import', file))
-  await timed('import again', leat('--store', join(folder, 'copy.db'), 'import', file))
-  await timed('import --resume of what is there', leat('--store', join(folder, 'copy.db'), 'import', file, '--resume'))
+  await timed('import into a new store', copy('import', file))
+  await timed('import again', copy('import', file))
+  await timed('import --resume of what is there', copy('import', file, '--resume'))
 })
