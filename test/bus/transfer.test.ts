@@ -162,6 +162,17 @@ describe('an import again', () => {
     expect(await imported(to.as('alice'), one)).toMatchObject({stored: 4, there: 1, unfinished: []})
     expect(await imported(to.as('alice'), other)).toMatchObject({stored: 0, there: 5})
   })
+
+  test('an export of a channel that is being filled says nothing of that', async () => {
+    const [from, middle, to] = [await filled(3), await world(), await world()]
+    const lines = await exported(from.as('alice'), ['ops'])
+    await imported(middle.as('alice'), lines.slice(0, 4))
+    expect(await imported(to.as('alice'), await exported(middle.as('alice'), ['ops']))).toMatchObject({
+      failed: 0,
+      unfinished: [],
+    })
+    expect(await to.as('alice').channel('ops')).toMatchObject({state: 'closed', metadata: {}})
+  })
 })
 
 describe('where messages are already', () => {

@@ -91,7 +91,7 @@ describe('export', () => {
     expect(await leat`export ops --output ${join(dir, 'missing', 'x')}`).toMatchObject({code: 9})
     expect(await leat`export ops --output ${store}`).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/the store itself/),
+      stderr: expect.stringMatching(/belongs to the store/),
     })
     expect(readdirSync(dir).sort()).toEqual(before)
   })
