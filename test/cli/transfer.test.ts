@@ -5,6 +5,7 @@ import {v7} from 'uuid'
 import {describe, expect, test} from 'vitest'
 import {background, until} from './background.js'
 import {type World, world} from './leat.js'
+import {hasTerminal, terminal} from './terminal.js'
 
 async function filled(): Promise<World> {
   const at = world()
@@ -256,5 +257,26 @@ describe('import', () => {
       stderr: expect.stringMatching(/line 2: eve may not import into "ops"/),
     })
     expect(await leat({as: 'eve'})`export ops --all`).toMatchObject({code: 5})
+  })
+})
+
+describe.runIf(hasTerminal)('at a terminal', () => {
+  test('an import tells how far it is, and what it did', async () => {
+    const {dir, env} = world()
+    const file = join(dir, 'many.jsonl')
+    writeFileSync(file, exportOf(10_000))
+    const {code, raw, text} = await terminal(env)`import ${file}`
+    expect(code).toBe(0)
+    expect(raw).toMatch(/\r\d+ messages, \d+\/s, \d+ (s|min) left/)
+    expect(text).toContain('10000 messages imported; made ops\n')
+  })
+
+  test.each(['jsonl', 'csv', 'md'])('%s obeys nothing that a message says', async (format) => {
+    const {leat, env} = world()
+    await leat`channel create ops`
+    await leat({stdin: 'a\u001b[31mred\u009b\u202e\u0007'})`send ops`
+    const {raw, text} = await terminal(env)`export ops --format ${format}`
+    expect(raw).not.toMatch(/\u001b\[31m|[\u0007\u009b\u202e]/)
+    expect(text).toContain('1 message of 1 channel\n')
   })
 })
