@@ -65,8 +65,8 @@ function checkFile(file: string, store: string): void {
     }
   }
   const target = real(file)
-  if (target !== undefined && target === real(store))
-    throw new LeatError('USAGE', `${JSON.stringify(file)} is the store itself`, {hint: 'name another file'})
+  if (target !== undefined && ['', '-wal', '-shm'].some((end) => target === real(`${store}${end}`)))
+    throw new LeatError('USAGE', `${JSON.stringify(file)} belongs to the store itself`, {hint: 'name another file'})
 }
 
 type Text = {text: string; part: ExportPart}
@@ -92,7 +92,8 @@ async function written(
   write: (text: string) => Promise<void>,
 ): Promise<Counts> {
   const progress = new Progress(out)
-  const counts = {messages: 0, channels: 0}
+  const counts = {messages: 0}
+  const channels = new Set<string>()
   const ends = new Map<string, number>()
   const reached = new Map<string, number>()
   try {
@@ -100,10 +101,13 @@ async function written(
       if ('messages' in part) {
         counts.messages += part.messages.length
         const last = part.messages.at(-1)
-        if (last) reached.set(last.channel, last.seq)
+        if (last) {
+          channels.add(last.channel)
+          reached.set(last.channel, last.seq)
+        }
         progress.show(counts.messages, sum(reached.values()) / sum(ends.values()))
       } else if (part.record.record === 'channel') {
-        counts.channels++
+        channels.add(part.record.channel.name)
         ends.set(part.record.channel.name, part.record.channel.lastSeq)
       }
       if (text !== '') await write(text)
@@ -111,7 +115,7 @@ async function written(
   } finally {
     progress.clear()
   }
-  return counts
+  return {...counts, channels: channels.size}
 }
 
 const sum = (numbers: Iterable<number>): number => [...numbers].reduce((total, one) => total + one, 0)

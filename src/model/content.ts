@@ -11,6 +11,9 @@ export const BYTES = 'application/octet-stream'
 
 /** Whether a content type means JSON (RFC 6839: `application/json` or `…+json`). */
 export function isJsonType(contentType: string): boolean {
+  // Nearly all are one of these, and this is asked once a message.
+  if (contentType === TEXT) return false
+  if (contentType === JSON_TYPE) return true
   const [essence = ''] = contentType.toLowerCase().split(';', 1)
   return essence.trim() === JSON_TYPE || essence.trim().endsWith('+json')
 }

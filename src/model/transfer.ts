@@ -82,13 +82,26 @@ export type TransferRecord = ExportHead | {record: 'message'; message: MessageFi
 export function exactJson(message: Message): string {
   const {body, contentType, redactedAt} = message
   if (typeof body !== 'string' || redactedAt !== undefined || !isJsonType(contentType)) return messageJson(message)
-  const [, before = '', json = '', behind = ''] = SPACED.exec(body) ?? []
-  if (LINE_END.test(json)) return messageJson(message, {contentText: body})
-  if (json.length === body.length) return messageJson(message, {}, AS_IT_IS)
-  return messageJson(message, {contentSpace: [before, behind]}, () => json)
+  if (body.includes('\n') || body.includes('\r') || isSpace(body, 0) || isSpace(body, body.length - 1))
+    return spacedJson(message, body)
+  return messageJson(message, {}, AS_IT_IS)
 }
-const SPACED = /^([ \t\r\n]*)([\s\S]*?)([ \t\r\n]*)$/
-const LINE_END = /[\r\n]/
+
+function spacedJson(message: Message, body: string): string {
+  let [start, end] = [0, body.length]
+  while (isSpace(body, start)) start++
+  while (isSpace(body, end - 1)) end--
+  const json = body.slice(start, end)
+  if (json.includes('\n') || json.includes('\r')) return messageJson(message, {contentText: body})
+  return messageJson(message, {contentSpace: [body.slice(0, start), body.slice(end)]}, () => json)
+}
+
+/** White space as JSON knows it. */
+function isSpace(text: string, at: number): boolean {
+  const code = text.charCodeAt(at)
+  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09
+}
+
 const AS_IT_IS = (json: string): string => json
 
 /** A record as its line, without the line's end. */

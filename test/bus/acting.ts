@@ -4,9 +4,10 @@ import {rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import type {Bus} from '../../src/bus/bus.js'
-import {LeatError} from '../../src/model/errors.js'
+import {type ErrorCode, LeatError} from '../../src/model/errors.js'
 import type {Grantee, Permission} from '../../src/model/permission.js'
 import {type Act, type Answer, idOn, ROOT} from './acts.js'
+import {imported} from './transferring.js'
 import {all} from './world.js'
 
 /**
@@ -81,6 +82,8 @@ const OPERATIONS: Readonly<Record<string, (bus: Bus, input: Input) => Promise<un
   'messages.search': (bus, {channel, q}) => bus.search(q, {channels: namesIn(channel), limit: 1}),
   'messages.follow': (bus, {channel, ...options}) => all(bus.follow([channel], options)),
   'channel.statistics': (bus, {channel}) => bus.statistics([channel]),
+  'transfer.export': (bus, {channel, ...options}) => all(bus.export([channel], options)),
+  'transfer.import': importOne,
   'channel.show': (bus, {channel}) => bus.channel(channel),
   'channels.list': (bus, options) => bus.channels(options),
   'channel.update': (bus, {channel, ...change}) => bus.updateChannel(channel, change),
@@ -123,6 +126,15 @@ async function backUp(bus: Bus): Promise<void> {
   } finally {
     rmSync(file, {force: true})
   }
+}
+
+/** Says what zoe would have said. @throws what the line is refused for */
+async function importOne(bus: Bus, {channel}: Input): Promise<void> {
+  const id = idOn(channel, 99)
+  const time = '2026-01-01T00:00:00.000Z'
+  const result = await imported(bus, [JSON.stringify({seq: 99, id, channel, sender: 'zoe', content: 'x', time})])
+  const [error] = result.errors
+  if (error) throw new LeatError(error.code as ErrorCode, error.message)
 }
 
 const actors = (names: readonly string[]): Grantee[] => names.map((actor) => ({actor}))

@@ -50,6 +50,7 @@ for (const subject of [
   'subscriptions',
   'thread',
   'tokens',
+  'transfer',
   'why-groups',
   'work',
   'work-into',

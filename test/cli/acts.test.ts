@@ -34,6 +34,7 @@ const COMMANDS: Readonly<Record<string, (input: Input, who: string) => unknown[]
   'message.thread': ({message}) => ['thread', message],
   'message.why': ({message}) => ['why', message],
   'message.redact': ({message}) => ['redact', message, '--yes'],
+  'transfer.export': ({channel, all}) => ['export', channel, ...(all ? ['--all'] : [])],
   'channel.show': ({channel}) => ['channel', 'show', channel],
   'channel.statistics': ({channel}) => ['stats', channel],
   'channels.list': ({pattern}) => ['list', pattern],

@@ -17,6 +17,9 @@ export const NOT_AT_DOORS: ReadonlySet<string> = new Set([
   'check schema', // at the command line
   'statistics', // at the command line
   ...['check the store', 'back up', 'compact', 'restore'], // where the store is
+  'export', // on the machine of the store, where the file is
+  'export all',
+  'import',
 ])
 
 const actors = (names: unknown): object[] => (names as string[]).map((actor) => ({actor}))

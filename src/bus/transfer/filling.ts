@@ -18,6 +18,8 @@ interface Filled {
   recorded?: Channel
   /** Messages got other seqs than they had. */
   moved: boolean
+  /** What belongs to it can be taken over: it was looked at. */
+  takesRest?: true
   /** The last seq before this run. */
   began: Seq
 }
@@ -51,7 +53,10 @@ export class Filling {
       throw new LeatError('CONFLICT', `"${name}" is being filled by the import of another export (${mark})`, {
         hint: `finish that one, or leat channel delete ${name}`,
       })
-    if (!before) await this.#make(name, recorded)
+    if (!before) {
+      await this.#make(name, recorded)
+      this.made.push(name)
+    }
     const filled: Filled = {
       name,
       isFresh: !before || mark !== undefined || before.lastSeq === 0,
@@ -74,7 +79,6 @@ export class Filling {
   }
 
   async #make(name: string, recorded: Channel | undefined): Promise<void> {
-    this.made.push(name)
     const {actor, clock, schemas, store} = this.#ctx
     const now = new Date(clock()).toISOString()
     const usual: Channel = {
@@ -115,11 +119,16 @@ export class Filling {
   async takesRest(name: string, tails: Positions): Promise<boolean> {
     const filled = await this.meet(name)
     if (!filled.isFresh || filled.moved) return false
-    const {recorded} = filled
+    filled.takesRest ??= (await this.#reach(filled, seqIn(tails, name) ?? 0)) || undefined
+    return filled.takesRest ?? false
+  }
+
+  /** Has a channel that has come to `tail` reach the last seq that it had. Returns whether it has only what came from the file. */
+  async #reach({name, recorded}: Filled, tail: Seq): Promise<boolean> {
     if (this.#dryRun || recorded === undefined) return recorded !== undefined
-    const {lastSeq} = (await this.#ctx.store.channels.get(name)) ?? {lastSeq: -1}
+    const lastSeq = (await this.#ctx.store.channels.get(name))?.lastSeq
     if (lastSeq === recorded.lastSeq) return true
-    if (lastSeq !== (seqIn(tails, name) ?? 0)) return false
+    if (lastSeq !== tail) return false
     await this.#ctx.store.transfer.settle(name, {lastSeq: recorded.lastSeq})
     return true
   }

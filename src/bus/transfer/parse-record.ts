@@ -15,6 +15,7 @@ import {checkId} from '../../model/reference.js'
 import type {Role} from '../../model/role.js'
 import {SUBSCRIBER_KINDS, type SubscriberKind, type Subscription} from '../../model/subscription.js'
 import {
+  IMPORT_MARK,
   type SentDelivery,
   type StoredConversation,
   TRANSFER_VERSION,
@@ -100,12 +101,15 @@ function channelOf(fields: Fields): Channel {
       ...(retention['maxAge'] !== undefined && {maxAge: seqOf(retention, 'maxAge')}),
       ...(retention['maxMessages'] !== undefined && {maxMessages: seqOf(retention, 'maxMessages')}),
     },
-    metadata: metadataOf(fields),
+    metadata: withoutMark(metadataOf(fields)),
     createdAt: timeOf(fields, 'createdAt'),
     createdBy: checkName('actor', textOf(fields, 'createdBy')),
     lastSeq: seqOf(fields, 'lastSeq', 0),
   }
 }
+
+/** A channel that was exported while it was being filled isn't any more. */
+const withoutMark = ({[IMPORT_MARK]: _, ...metadata}: Channel['metadata']): Channel['metadata'] => metadata
 
 function roleOf(fields: Fields): Role {
   const description = optionalText(fields, 'description')

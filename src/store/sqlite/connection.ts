@@ -56,6 +56,16 @@ export class Connection {
     return this.#prepareRaw(sql).all(parameters) as Raw[]
   }
 
+  /** As `rows`, up to the one behind which it is enough. */
+  rowsUntil(sql: string, parameters: Parameters, isEnough: (row: Raw) => boolean): Raw[] {
+    const rows: Raw[] = []
+    for (const row of this.#prepareRaw(sql).iterate(parameters) as Iterable<Raw>) {
+      rows.push(row)
+      if (isEnough(row)) break
+    }
+    return rows
+  }
+
   row(sql: string, parameters: Parameters = []): Raw | undefined {
     return this.#prepareRaw(sql).get(parameters) as Raw | undefined
   }

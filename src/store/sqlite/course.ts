@@ -59,6 +59,15 @@ export class Course {
     if (first > last) this.#finish()
   }
 
+  /** Where everything stands that is still to be looked at, if all of it is to be shown; forward only. */
+  get wholeRange(): {after: Seq; upTo: Seq} | undefined {
+    const {filtered, parameters} = this.#view
+    // Who manages the channel sees all, and at the beginning of time nothing has expired.
+    const seesAll = parameters.all === 1 && parameters.now === 0
+    if (!this.#forward || this.finished || filtered || !(seesAll || isPlain(this.log, this.reached))) return undefined
+    return {after: this.reached, upTo: this.#bound}
+  }
+
   /** Finds up to `count` more; with a filter perhaps none, but gets on. */
   advance(count: number): void {
     const plain = !this.#view.filtered && isPlain(this.log, this.#forward ? this.reached : 0)

@@ -1,6 +1,6 @@
 import type {Body} from '../../model/content.js'
 import {TEXT} from '../../model/content.js'
-import {Message} from '../../model/message.js'
+import {Message, type Seq} from '../../model/message.js'
 import {isoTime} from '../../model/time.js'
 import type {Raw} from './connection.js'
 import {toId, toIds} from './ids.js'
@@ -29,6 +29,22 @@ export function messagesWithin(session: Session, rows: readonly number[]): Messa
   }
   return toMessages(session, raw)
 }
+
+/** The messages of a channel behind a seq, `limit` of them, up to 16 MiB of content: at least one, if there is one. */
+export function messagesBetween(
+  session: Session,
+  {channel, after, upTo, limit}: {channel: number; after: Seq; upTo: Seq; limit: number},
+): Message[] {
+  let size = 0
+  const raw = session.connection.rowsUntil(BETWEEN, {channel, after, upTo, limit}, (row) => {
+    size += (row[CONTENT_COLUMN] as Body).length
+    return size > PAGE_CONTENT
+  })
+  return toMessages(session, raw)
+}
+const BETWEEN = `
+  SELECT ${MESSAGE_COLUMNS} FROM messages
+   WHERE channel_id = :channel AND seq > :after AND seq <= :upTo ORDER BY seq LIMIT :limit + 0`
 
 /** The messages of some rows, in the order given. */
 export function messagesOf(session: Session, rows: readonly number[]): Message[] {

@@ -3,7 +3,7 @@ import type {Page, ScanQuery} from '../store.js'
 import {Course, type Found} from './course.js'
 import {keyOf, scanByKey} from './keyed-scan.js'
 import {logsOf} from './log.js'
-import {messagesWithin} from './rows.js'
+import {messagesBetween, messagesWithin} from './rows.js'
 import type {Session} from './session.js'
 import {type View, viewOf} from './view.js'
 
@@ -26,6 +26,9 @@ export function scan(session: Session, query: ScanQuery): Page {
       const log = logs.get(name)
       return log ? [new Course(session, log, all ? asManager(view) : view, forward, {after, before})] : []
     })
+    const [only] = courses
+    const whole = courses.length === 1 && limit > 0 ? only?.wholeRange : undefined
+    if (only && whole) return wholePage(session, only, {...whole, limit})
     const key = keyOf(view.filter)
     if (key) return scanByKey(session, courses, query, view, key)
     const end = advanceAll(courses, forward, limit, view.filtered)
@@ -40,6 +43,20 @@ export function scan(session: Session, query: ScanQuery): Page {
     return {messages, next: Object.fromEntries(next), end: end && !left}
   })
 }
+
+/** A page of one channel in which nothing is passed over: along the seqs, without a look ahead at each row. */
+function wholePage(
+  session: Session,
+  {log, end}: Course,
+  {after, upTo, limit}: {after: Seq; upTo: Seq; limit: number},
+): Page {
+  const messages = messagesBetween(session, {channel: log.id, after, upTo, limit})
+  const last = messages.at(-1)?.seq
+  if (last !== undefined && session.connection.row(MORE, [log.id, last, upTo]))
+    return {messages, next: {[log.name]: last}, end: false}
+  return {messages, next: {[log.name]: end}, end: true}
+}
+const MORE = 'SELECT 1 FROM messages WHERE channel_id = ? AND seq > ? AND seq <= ? LIMIT 1'
 
 const asManager = (view: View): View => ({...view, parameters: {...view.parameters, all: 1}})
 

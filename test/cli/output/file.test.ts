@@ -1,0 +1,49 @@
+import {mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {expect, onTestFinished, test} from 'vitest'
+import {writeWhole} from '../../../src/cli/output/file.js'
+import {progressText} from '../../../src/cli/output/progress.js'
+
+function folder(): string {
+  const made = mkdtempSync(join(tmpdir(), 'leat-file-'))
+  onTestFinished(() => rmSync(made, {recursive: true, force: true}))
+  return made
+}
+
+test('a file is there when all of it is', async () => {
+  const at = folder()
+  const file = join(at, 'out')
+  await writeWhole(file, new AbortController().signal, async (sink) => {
+    sink.write('one')
+    expect(readdirSync(at)).not.toContain('out')
+  })
+  expect(readdirSync(at)).toEqual(['out'])
+  expect(readFileSync(file, 'utf8')).toBe('one')
+})
+
+test('nothing is left of one that failed, or was called off', async () => {
+  const at = folder()
+  const file = join(at, 'out')
+  const failing = writeWhole(file, new AbortController().signal, async () => {
+    throw new Error('full')
+  })
+  await expect(failing).rejects.toThrow('full')
+  expect(readdirSync(at)).toEqual([])
+  const calledOff = new AbortController()
+  await writeWhole(file, calledOff.signal, async (sink) => {
+    sink.write('half')
+    calledOff.abort()
+    expect(readdirSync(at)).toEqual([])
+  })
+  expect(readdirSync(at)).toEqual([])
+})
+
+test.each([
+  [1000, 500, undefined, '1000 messages, 2000/s'],
+  [1000, 500, 0.5, '1000 messages, 2000/s, 1 s left'],
+  [10, 60_000, 0.01, '10 messages, 0/s, 99 min left'],
+  [10, 10, 1, '10 messages, 1000/s, 0 s left'],
+])('%i messages in %i ms, %s of all: %s', (messages, took, part, text) => {
+  expect(progressText(messages, took, part)).toBe(text)
+})
