@@ -93,10 +93,10 @@ async function screen(recorded) {
 function toSvg(lines) {
   const [wide, high, left, top] = [8.43, 19, 16, 28]
   const [width, height] = [Math.ceil(COLUMNS * wide) + 2 * left, lines.length * high + top + 10]
-  const escape = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  const safe = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
   const run = ({column, style, text}) => {
     const indent = text.length - text.trimStart().length
-    const shown = escape(text.trimStart())
+    const shown = safe(text.trimStart())
     return shown === ''
       ? ''
       : `<tspan x="${(left + (column + indent) * wide).toFixed(1)}"${style.trim() === '' ? '' : ` class="${style.trim()}"`}>${shown}</tspan>`
