@@ -131,11 +131,15 @@ async function look(
     .sort((a, b) => (a.name < b.name ? -1 : 1))
   const query = {channels: views.map(({name, all}) => ({name, all})), actor: ctx.actor}
   const limit = Math.max(LOOKED_EACH, Math.floor(LOOKED / Math.max(1, views.length)))
-  const bounds = Array.from({length: parts + 1}, (_, at) => Math.round(since + ((until - since) * at) / parts))
+  // Up to now is what was stored in this very millisecond too.
+  const end = options.until === undefined ? until + 1 : until
+  const bounds = Array.from({length: parts + 1}, (_, at) =>
+    at === parts ? end : Math.round(since + ((until - since) * at) / parts),
+  )
   const {statistics: store} = ctx.store
   const [traffic, makeup, backlog] = await Promise.all([
     store.traffic({...query, points: [0, ...bounds, Number.MAX_SAFE_INTEGER]}),
-    store.makeup({...query, since, until, limit, threads: THREADS}),
+    store.makeup({...query, since, until: end, limit, threads: THREADS}),
     store.backlog(query),
   ])
   // A channel may have gone between two questions.

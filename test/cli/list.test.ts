@@ -120,8 +120,8 @@ test.runIf(hasTerminal)('at a terminal list is a table that fits, with nothing t
   const {raw, text} = await terminal(env, {columns: 80})`list --color never`
   expect(raw).not.toContain('\x1b')
   const [head, row, ...more] = text.trimEnd().split('\n')
-  expect(head).toMatch(/^NAME +STATE +MESSAGES +UNREAD +SUBSCRIBERS +LAST +SENDER +CONTENT$/)
-  expect(row).toMatch(/^ops +open +1 +1 +0 +(now|\d+s) +alice +\\x1b\[31mred/)
+  expect(head).toMatch(/^CHANNEL +UNREAD +MESSAGES +SUBS +LAST +SENDER +CONTENT$/)
+  expect(row).toMatch(/^ops +1 +1 +0 +(now|\d+s) +alice +\\x1b\[31mred/)
   expect(row).toHaveLength(80)
   expect(more).toEqual([])
   expect((await terminal(env)`list`).raw).toContain('\x1b[')

@@ -438,7 +438,7 @@ describe.skipIf(!hasTerminal)('at a terminal', () => {
     const {text, code} = await terminal(env)`read ops -n 2`
     expect(code).toBe(0)
     expect(text).toMatch(
-      /^ops\/1 {2}alice {2}(now|\d+s ago)\n {2}1\nops\/2 {2}alice {2}(now|\d+s ago)\n {2}2\n2 of 52 unread; leat read ops --all\n$/,
+      /^ops\/1 {2}alice {2} *(now|\d+s) {2}1\nops\/2 {2}alice {2} *(now|\d+s) {2}2\n2 of 52 unread; leat read ops --all\n$/,
     )
     expect((await terminal(env)`read ops --reader r -n 1 --quiet`).text).not.toContain('unread')
     expect((await terminal(env)`read ops --reader r -n 1`).text).toContain(

@@ -22,10 +22,10 @@ describe.skipIf(!hasTerminal)('at a terminal', () => {
     await leat`send ops hello`
     const {text} = await terminal(env)`list`
     const [head = '', row = ''] = text.split('\n')
-    expect(head).toBe('NAME  TITLE       STATE  MESSAGES  UNREAD  SUBSCRIBERS  LAST  SENDER  CONTENT')
-    expect(row).toMatch(/^ops {3}Operations {2}open {10}1 {7}1 {12}0 {2}(now|\ds ) {3}?alice {3}hello$/)
+    expect(head).toBe('CHANNEL  UNREAD  MESSAGES  SUBS  TITLE       LAST  SENDER  CONTENT')
+    expect(row).toMatch(/^ops {11}1 {9}1 {5}0 {2}Operations {2} {0,2}(now|\d+s) {2}alice {3}hello$/)
     expect((await leat`list`).stdout).toMatch(/^ops\tOperations\topen\t1\t1\t0\t\d{4}-[^\t]*Z\talice\thello\n$/)
-    expect((await terminal(env)`log`).text).toMatch(/^ops\/1 {2}alice {2}(now|\ds ago)\n {2}hello\n$/)
+    expect((await terminal(env)`log`).text).toMatch(/^ops\/1 {2}alice {2} *(now|\d+s) {2}hello\n$/)
   })
 
   test('a table is as wide as the terminal, and a long line is cut', async () => {
@@ -44,24 +44,24 @@ describe.skipIf(!hasTerminal)('at a terminal', () => {
     })
   })
 
-  test('show has the fields, then the content as it is', async () => {
+  test('show is a page: about it, the content as it is, and what is around it', async () => {
     const {leat, env} = await withOps()
     const id = (await leat`send ops -m ${'two\nlines'} --type note --header a=1`).stdout.trim()
     await leat({as: 'bob'})`reply ops/1 answer`
     const {text} = await terminal(env)`show ops/1`
-    expect(text.split('\n').map((line) => line.replace(/ \((now|\ds ago)\)$/, ' (ago)'))).toEqual([
+    expect(text.split('\n').map((line) => line.replace(/ \((now|\d+s ago)\)$/, ' (ago)'))).toEqual([
       'MESSAGE       ops/1',
       `ID            ${id}`,
       'SENDER        alice',
       expect.stringMatching(/^TIME {10}\d{4}-.*Z \(ago\)$/),
       'TYPE          note',
-      'CONTENT TYPE  text/plain',
-      'BYTES         9',
-      `THREAD        ${id}`,
+      'CONTENT TYPE  text/plain, 9 bytes',
       'HEADERS       a=1',
+      '',
+      'two',
+      'lines',
+      '',
       'REPLIES       ops/2 bob: answer',
-      'CONTENT       two',
-      '              lines',
       '',
     ])
   })
@@ -72,10 +72,13 @@ describe.skipIf(!hasTerminal)('at a terminal', () => {
     await leat({as: 'bob'})`reply ops/1 ${'first\nmore'} --type note`
     await leat`reply ops/2 second`
     const {text} = await terminal(env)`thread ops/2`
-    expect(text.replace(/(now|\ds ago)/g, 'AGO')).toBe(
-      ['  ops/1  alice  AGO  root', '>   ops/2  bob  AGO  [note]  first', '      ops/3  alice  AGO  second', ''].join(
-        '\n',
-      ),
+    expect(text.replace(/ +(now|\d+s)/g, '  AGO')).toBe(
+      [
+        '  ops/1  alice  AGO  root',
+        '► └─ ops/2  bob  AGO  [note]  first …',
+        '     └─ ops/3  alice  AGO  second',
+        '',
+      ].join('\n'),
     )
   })
 
@@ -94,7 +97,7 @@ describe.skipIf(!hasTerminal)('at a terminal', () => {
       'log ops -n 3 -q',
       'log ops -n 3 --after 57',
     ])
-      expect(await footer(line), line).toBe('  x')
+      expect(await footer(line), line).toMatch(/^ops\/60 {2}alice {2} *(now|\d+s) {2}x$/)
     expect(await footer('log ops --sender nobody')).toBe('no messages')
   })
 
@@ -183,7 +186,7 @@ describe.skipIf(!hasTerminal)('nothing of a message, a name or an error reaches 
     const {leat, env, dir} = await withOps()
     writeFileSync(join(dir, 'logo.png'), Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0xff]))
     await leat`send ops --file logo.png`
-    expect((await terminal(env)`log`).text).toMatch(/\n {2}\(6 bytes of image\/png, logo\.png\)\n$/)
+    expect((await terminal(env)`log`).text).toMatch(/ {2}\(6 bytes of image\/png, logo\.png\)\n$/)
     const line = "leat: ops/1 is image/png, which a terminal can't show (leat show ops/1 --raw --output FILE)\n"
     expect(await terminal(env)`show ops/1 --raw`).toMatchObject({code: 2, text: line})
     expect(await terminal(env)`log --raw`).toMatchObject({code: 2, text: line})

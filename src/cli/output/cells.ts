@@ -2,6 +2,7 @@
 import stringWidth from 'string-width'
 
 const NARROW = /^[\x20-\x7e]*$/
+const SEGMENTER = new Intl.Segmenter()
 
 /** How many cells a line without control characters takes. */
 export const cells = (line: string): number => (NARROW.test(line) ? line.length : stringWidth(line))
@@ -12,14 +13,13 @@ export const roughly = (text: string, width: number): string => text.slice(0, wi
 /** A line cut to so many cells, with `…` where something is missing. */
 export function cutTo(line: string, width: number): string {
   if (width <= 0) return ''
-  if (cells(line) <= width) return line
   let [cut, used] = ['', 0]
   for (const {text, width: wide} of characters(line)) {
-    if (used + wide > width - 1) break
-    cut += text
     used += wide
+    if (used > width) return `${cut}…`
+    if (used < width) cut += text
   }
-  return `${cut}…`
+  return line
 }
 
 /** A line that takes so many cells at least. */
@@ -36,6 +36,15 @@ export function wrap(line: string, width: number): string[] {
   // Behind the last blank of the line that is being filled, and the cells used up to there.
   let [word, usedBefore] = [0, 0]
   for (const {text, width: wide} of characters(line)) {
+    if (used + wide > width && at > start && text === ' ') {
+      // A blank at the end of a line needs no room.
+      lines.push(line.slice(start, at).trimEnd())
+      at++
+      start = at
+      word = at
+      used = 0
+      continue
+    }
     if (used + wide > width && at > start) {
       const isLong = word <= start
       lines.push(line.slice(start, isLong ? at : word).trimEnd())
@@ -47,7 +56,7 @@ export function wrap(line: string, width: number): string[] {
     used += wide
     if (text === ' ') [word, usedBefore] = [at, used]
   }
-  return [...lines, line.slice(start)]
+  return start === line.length ? lines : [...lines, line.slice(start)]
 }
 
 /** A tab reaches to the next multiple of so many cells. */
@@ -62,5 +71,5 @@ export function untab(line: string): string {
 /** What people see as one character, with its cells. */
 export function* characters(line: string): Generator<{text: string; width: number}> {
   if (NARROW.test(line)) for (const text of line) yield {text, width: 1}
-  else for (const {segment} of new Intl.Segmenter().segment(line)) yield {text: segment, width: cells(segment)}
+  else for (const {segment} of SEGMENTER.segment(line)) yield {text: segment, width: cells(segment)}
 }

@@ -58,7 +58,7 @@ export function* treeLines(nodes: readonly ThreadNode[], look: Look): Generator<
 }
 
 /** How many steps to the right there is room for. */
-const deepest = (width: number): number => Math.max(1, Math.min(10, Math.floor(width / 8)))
+const deepest = (width: number): number => (width < 20 ? 0 : Math.min(10, Math.floor(width / 8)))
 
 /** Escaped: the place and who sent it. */
 const nameOf = ({id, message}: ThreadNode): string =>
@@ -78,7 +78,7 @@ function* placed(nodes: readonly ThreadNode[], most: number): Generator<Placed> 
   for (const [index, node] of nodes.entries()) {
     const {depth} = node
     if (depth === 0) {
-      const under = hasAnswers(nodes, index) ? BELOW.more : BELOW.last
+      const under = hasAnswers(nodes, index) ? BELOW.more : ''
       yield {node, before: '', under}
       continue
     }
@@ -87,7 +87,7 @@ function* placed(nodes: readonly ThreadNode[], most: number): Generator<Placed> 
     const guides = below.join('')
     if (depth <= most) below.push(BELOW[kind])
     const before = depth <= most ? guides + BRANCH[kind] : `${guides}${depth}: `
-    const under = below.join('') + (hasAnswers(nodes, index) && depth < most ? BELOW.more : BELOW.last)
+    const under = below.join('') + (hasAnswers(nodes, index) && depth < most ? BELOW.more : '')
     yield {node, before, under}
   }
 }
