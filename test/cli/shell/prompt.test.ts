@@ -7,6 +7,10 @@ import {hasTmux, openPane, type Pane} from '../pane.js'
 
 const count = (pane: Pane, what: RegExp): number => pane.text.match(what)?.length ?? 0
 
+/** Until this was answered, and the next line is waited for. */
+const answered = (pane: Pane, what: RegExp): Promise<void> =>
+  pane.shows(new RegExp(`${what.source}[\\s\\S]* as \\w+ ›\\s*$`))
+
 /** A shell with a channel in use. */
 async function inOps() {
   const around = world()
@@ -23,9 +27,9 @@ describe.skipIf(!hasTmux)('at a terminal (tmux)', () => {
   test('commands answer as at a terminal, and errors end nothing', async () => {
     const {pane} = await inOps()
     pane.type('send "it works"\r')
-    await pane.shows(/sent: ops\/2/)
+    await answered(pane, /sent: ops\/2/)
     pane.type('nonsense\r')
-    await pane.shows(/leat: no command "nonsense"/)
+    await answered(pane, /leat: no command "nonsense"/)
     pane.type('as bob\r')
     await pane.shows('ops as bob ›')
     pane.type('exit 7\r')
@@ -45,7 +49,7 @@ describe.skipIf(!hasTmux)('at a terminal (tmux)', () => {
     pane.type('"open\r')
     await pane.shows('… ›')
     pane.type('\x03whoami\r')
-    await pane.shows(/ACTOR\s+alice/)
+    await answered(pane, /ACTOR\s+alice/)
     pane.type('\x04')
     expect(await pane.ends()).toBe(0)
     expect(pane.text).not.toContain('no command')
@@ -58,7 +62,7 @@ describe.skipIf(!hasTmux)('at a terminal (tmux)', () => {
     pane.type('\x03')
     await pane.shows(/\^C\s+ops as alice ›$/m)
     pane.type('whoami\r')
-    await pane.shows(/ACTOR\s+alice/)
+    await answered(pane, /ACTOR\s+alice/)
   })
 
   test('TAB completes commands, channels and messages; twice lists them with what they are', async () => {
@@ -94,7 +98,7 @@ describe.skipIf(!hasTmux)('at a terminal (tmux)', () => {
     await pane.shows(/› whoami$/m)
     expect(pane.text).toContain('--yes')
     pane.type('\r')
-    await pane.shows(/ACTOR\s+alice/)
+    await answered(pane, /ACTOR\s+alice/)
     const sent = (await leat`log ops --all --json`).jsonLines().map(({content}) => content)
     expect(sent).toEqual(['first', ...Array.from({length: 40}, (_, at) => `line ${at + 1}`), 'tab\there'])
   })
@@ -104,7 +108,7 @@ describe.skipIf(!hasTmux)('at a terminal (tmux)', () => {
     pane.type('channel delete ops\r')
     await pane.shows(/delete ops.*\?/)
     pane.type('n\r')
-    await pane.shows('nothing was done')
+    await answered(pane, /nothing was done/)
     pane.type('channel delete ops\r')
     await pane.shows(/\? No[\s\S]*delete ops.*\(y\/N\)/)
     pane.type('y\r')
@@ -115,9 +119,9 @@ describe.skipIf(!hasTmux)('at a terminal (tmux)', () => {
   test('what was typed is kept, for this user alone, but what begins with a space', async () => {
     const {pane, env, history} = await inOps()
     pane.type('whoami\r')
-    await pane.shows(/ACTOR\s+alice/)
+    await answered(pane, /ACTOR\s+alice/)
     pane.type(' list --names\r')
-    await pane.shows(/^ops$/m)
+    await answered(pane, /\nops\n/)
     pane.type('\x1b[A')
     await pane.shows(/› whoami$/m)
     pane.type('\x15exit\r')
@@ -137,7 +141,7 @@ describe.skipIf(!hasTmux)('at a terminal (tmux)', () => {
     const pane = openPane(around.env)`shell`
     await pane.shows(/what is typed isn't kept/)
     pane.type('whoami\r')
-    await pane.shows(/ACTOR\s+alice/)
+    await answered(pane, /ACTOR\s+alice/)
     pane.type('history\r')
     await pane.shows(/ 2 {2}history/)
   })
@@ -149,7 +153,7 @@ describe.skipIf(!hasTmux)('at a terminal (tmux)', () => {
     await pane.shows(/unfinished\s+ops as alice ›$/m)
     pane.resize(20, 5)
     pane.type('whoami\r')
-    await pane.shows(/ACTOR\s+alice/)
+    await answered(pane, /ACTOR\s+alice/)
     pane.type('\x04')
     expect(await pane.ends()).toBe(0)
   })
