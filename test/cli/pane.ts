@@ -6,9 +6,10 @@
  *   pane.type('list\r')
  */
 import {execFileSync, spawnSync} from 'node:child_process'
+import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect, onTestFinished} from 'vitest'
-import {until} from './background.js'
+import {runs, until} from './background.js'
 import {BIN, wordsOf} from './leat.js'
 
 export const hasTmux = spawnSync('tmux', ['-V']).status === 0
@@ -40,12 +41,16 @@ export const openPane =
     const around = {...env, LEAT_AS: as, LANG: 'C.UTF-8', SHELL: '/bin/sh', TERM: 'xterm-256color'}
     const tmux = (...words: string[]): string =>
       execFileSync('tmux', ['-f', '/dev/null', '-S', socket, ...words], {env: around, encoding: 'utf8'})
-    const quoted = [process.execPath, BIN, ...wordsOf(strings, values)].map(
-      (word) => `'${word.replaceAll("'", "'\\''")}'`,
-    )
-    const command = `trap : INT; stty -ixon; ${quoted.join(' ')}; echo "ended with $?:$(stty -a | grep -o -- '-\\?\\bicanon')"; exec cat`
+    const pidFile = join(env['HOME'] as string, `pane-${process.hrtime.bigint()}.pid`)
+    const words = ['sh', '-c', 'echo $$ >"$0"; exec "$@"', pidFile, process.execPath, BIN, ...wordsOf(strings, values)]
+    const quoted = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ')
+    const command = `trap : INT; stty -ixon; ${quoted}; echo "ended with $?:$(stty -a | grep -o -- '-\\?\\bicanon')"; exec cat`
     tmux('new-session', '-d', '-x', String(columns), '-y', String(rows), 'sh', '-c', command)
-    onTestFinished(() => void spawnSync('tmux', ['-S', socket, 'kill-server']))
+    onTestFinished(async () => {
+      spawnSync('tmux', ['-S', socket, 'kill-server'])
+      // It still writes while it ends.
+      await until(() => expect(runs(Number(readFileSync(pidFile, 'utf8')))).toBe(false))
+    })
     const pane: Pane = {
       get text() {
         return tmux('capture-pane', '-p', '-J', '-S', '-1000').replace(/ +$/gm, '')
