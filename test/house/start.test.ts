@@ -48,6 +48,22 @@ test.each(['send', 'read', 'log'])('%s loads no use case that is loaded on deman
   expect(found(`commands/${command}.js`, ON_DEMAND)).toEqual([])
 })
 
+/** Of the shell, and of what answers at a TAB. */
+const AT_A_PROMPT = ['KeptStore', 'CommandHost', 'namesBehind', 'commandline -opc', 'PASTE_BEGINS']
+
+test.each(['cli/main.js', 'commands/send.js', 'commands/read.js'])(
+  '%s loads nothing of the shell and of completion',
+  (entry) => {
+    expect(found(entry, AT_A_PROMPT)).toEqual([])
+  },
+)
+
+test('an answer at a TAB loads no oclif', () => {
+  const answer = readdirSync(join(DIST, 'chunks')).find((name) => name.startsWith('answer-'))
+  expect(found(`chunks/${answer}`, ['namesBehind', 'enableAutoTranspile', 'KeptStore'])).toEqual(['namesBehind'])
+  expect(found('commands/send.js', ['enableAutoTranspile'])).toEqual(['enableAutoTranspile'])
+})
+
 test('what all commands share is in a few files: scripts/build.js names what would split it', () => {
   expect(loadedBy('commands/send.js').files).toBeLessThan(28)
 })

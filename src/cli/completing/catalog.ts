@@ -51,7 +51,10 @@ export function catalogOf(commands: Iterable<CommandShape>, topics: Iterable<Top
       ...all.flatMap((command) => (command.aliases ?? []).map((alias) => [alias, command] as const)),
       ...all.map((command) => [command.id, command] as const),
     ]),
-    topics: new Map([...topics].map((topic) => [topic.name, topic])),
+    // oclif counts each command as a topic too.
+    topics: new Map(
+      [...topics].filter(({name}) => all.some(({id}) => id.startsWith(`${name}:`))).map((topic) => [topic.name, topic]),
+    ),
   }
 }
 

@@ -69,9 +69,10 @@ const globalFlags = ({commands}: Catalog): CommandShape['flags'] =>
 
 /** Those that may still be given, a command's own before the global ones. */
 function flagsFor({flags}: At['shape'], {flags: given}: Given): Candidate[] {
+  const excluded = new Set([...given.keys()].flatMap((name) => flags[name]?.exclusive ?? []))
   const all = Object.values(flags).filter(
     ({name, hidden, multiple, exclusive}) =>
-      !hidden && (multiple || !given.has(name)) && !exclusive?.some((other) => given.has(other)),
+      !hidden && (multiple || !given.has(name)) && !excluded.has(name) && !exclusive?.some((other) => given.has(other)),
   )
   const ordered = [...all.filter((flag) => !flag.helpGroup), ...all.filter((flag) => flag.helpGroup)]
   return [
@@ -96,7 +97,10 @@ async function values(at: At, kind: Kind, head: string): Promise<Completion> {
   const start = listed ? Math.max(head.length, at.typed.lastIndexOf(',') + 1) : head.length
   const typed = at.typed.slice(start)
   const found = await stored(at, listed ?? kind, typed)
-  return {candidates: fitting(behind(at.typed.slice(0, start), found), at.typed, taken(at))}
+  const before = at.typed.slice(0, start)
+  const listedAlready = before.slice(head.length).split(',')
+  const fresh = listed ? found.filter(({value}) => !listedAlready.includes(value)) : found
+  return {candidates: fitting(behind(before, fresh), at.typed, taken(at))}
 }
 
 /** What the store knows. Whatever goes wrong there (no store, a broken one, not allowed) is no answer at all. */

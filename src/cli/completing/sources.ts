@@ -23,6 +23,8 @@ type Source = (asked: Asked) => Promise<Candidate[]>
 
 /** Messages that are looked through for what they name. */
 const LOOK = 200
+/** Characters or bytes of their bodies: a person waits. */
+const MOST_TEXT = 4 * 1024 * 1024
 /** Messages that are offered. */
 const OFFERED = 50
 
@@ -121,7 +123,12 @@ const told = ({sender, body}: Message): string =>
 /** The newest messages of some channels, or of all that the actor may read. */
 async function newest(bus: Bus, channels: readonly string[], limit: number): Promise<Message[]> {
   const found: Message[] = []
-  for await (const message of bus.log(channels, {limit, reverse: true})) found.push(message)
+  let size = 0
+  for await (const message of bus.log(channels, {limit, reverse: true})) {
+    found.push(message)
+    size += message.body.length
+    if (size > MOST_TEXT) break
+  }
   return found
 }
 

@@ -3,7 +3,7 @@ import {readdirSync} from 'node:fs'
 import {quote} from 'shlex'
 import type {Bus} from '../../bus/bus.js'
 import type {LineCompletion} from '../../tui/shell/shell.js'
-import {type Candidate, type Completing, complete} from '../completing/complete.js'
+import {type Candidate, complete} from '../completing/complete.js'
 import {forTerminalLine} from '../output/escape.js'
 import {takeApart, typedWord} from '../words.js'
 import {OWN_WORDS} from './own-words.js'
@@ -44,7 +44,12 @@ async function candidatesFor(session: Session, words: string[], typed: string): 
   if (rest.length === 0 && first === 'use') return (await complete({...base, words: ['channel', 'show']})).candidates
   if (rest.length === 0 && first === 'as') return (await complete({...base, words: ['status', '--as']})).candidates
   if (OWN_WORDS.some(({name}) => name === first)) return []
-  return withFiles(await complete({...base, words} satisfies Completing), typed)
+  // Messages of the channel in use.
+  const head = channel !== undefined && typed.startsWith('./') ? `${channel}/` : undefined
+  if (head === undefined) return withFiles(await complete({...base, words}), typed)
+  const {candidates, file} = await complete({...base, words, typed: head + typed.slice(2)})
+  if (file !== undefined) return withFiles({candidates, file}, typed)
+  return candidates.map(({value, description}) => ({value: `./${value.slice(head.length)}`, description}))
 }
 
 function withFiles({candidates, file}: {candidates: Candidate[]; file?: string}, typed: string): Candidate[] {

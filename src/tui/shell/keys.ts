@@ -13,7 +13,8 @@ const OBEYED = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/g
 export class Keys extends Readable {
   readonly isTTY = true
   readonly #terminal: ReadStream
-  #waiting: Buffer = Buffer.alloc(0)
+  /** In pieces, as the editor takes them: it completes at a TAB only where that comes alone. */
+  #waiting: Buffer[] = []
   /** The beginning of a mark, whose rest comes with the next piece. */
   #partial: Buffer = Buffer.alloc(0)
   #isPasting = false
@@ -56,7 +57,7 @@ export class Keys extends Readable {
 
   /** Forgets what waits. */
   discard(): void {
-    this.#waiting = Buffer.alloc(0)
+    this.#waiting = []
   }
 
   /** Stops for good. */
@@ -77,22 +78,22 @@ export class Keys extends Readable {
   readonly #end = (): void => void this.push(null)
 
   readonly #came = (chunk: Buffer): void => {
-    this.#waiting = Buffer.concat([this.#waiting, this.#withoutMarks(Buffer.concat([this.#partial, chunk]))])
+    this.#waiting.push(...this.#withoutMarks(Buffer.concat([this.#partial, chunk])))
     this.#give()
   }
 
-  /** One line of what waits, or all of it if there is none. */
+  /** What waits, up to the end of a line. */
   #give(): void {
-    if (this.#isFull || this.#waiting.length === 0) return
-    const end = endOfLine(this.#waiting)
-    this.#isFull = end !== undefined
-    const piece = this.#waiting.subarray(0, end)
-    this.#waiting = this.#waiting.subarray(piece.length)
-    this.push(piece)
+    while (!this.#isFull) {
+      const piece = this.#waiting.shift()
+      if (!piece) return
+      this.#isFull = isEnd(piece.at(-1))
+      this.push(piece)
+    }
   }
 
   /** Takes the marks of a paste out, and from what stands between them what would be obeyed. */
-  #withoutMarks(bytes: Buffer): Buffer {
+  #withoutMarks(bytes: Buffer): Buffer[] {
     const pieces: Buffer[] = []
     this.#partial = Buffer.alloc(0)
     for (let at = 0; at < bytes.length; ) {
@@ -100,7 +101,9 @@ export class Keys extends Readable {
       const found = bytes.indexOf(mark, at)
       const end = found >= 0 ? found : bytes.length - partOf(mark, bytes.subarray(at))
       const piece = bytes.subarray(at, end)
-      pieces.push(this.#isPasting ? Buffer.from(piece.toString('latin1').replace(OBEYED, ''), 'latin1') : piece)
+      if (this.#isPasting)
+        pieces.push(...cut(Buffer.from(piece.toString('latin1').replace(OBEYED, ''), 'latin1'), PASTED))
+      else pieces.push(...cut(piece, TYPED))
       if (found < 0) {
         this.#partial = bytes.subarray(end)
         break
@@ -108,16 +111,18 @@ export class Keys extends Readable {
       this.#isPasting = !this.#isPasting
       at = found + mark.length
     }
-    return Buffer.concat(pieces)
+    return pieces
   }
 }
 
-/** Behind the first end of a line. */
-function endOfLine(bytes: Buffer): number | undefined {
-  const at = bytes.findIndex((byte) => byte === 0x0a || byte === 0x0d)
-  if (at < 0) return undefined
-  return bytes[at] === 0x0d && bytes[at + 1] === 0x0a ? at + 2 : at + 1
-}
+/** Lines with their ends, and what is behind the last one; of what is typed each TAB apart. */
+const PASTED = /[^\r\n]*(?:\r\n|[\r\n])|[^\r\n]+/g
+const TYPED = /\t|[^\t\r\n]*(?:\r\n|[\r\n])|[^\t\r\n]+/g
+
+const cut = (bytes: Buffer, pieces: RegExp): Buffer[] =>
+  (bytes.toString('latin1').match(pieces) ?? []).map((piece) => Buffer.from(piece, 'latin1'))
+
+const isEnd = (byte: number | undefined): boolean => byte === 0x0a || byte === 0x0d
 
 /** How much of a mark stands at the end. Less than three bytes may be a key by itself: Escape. */
 function partOf(mark: Buffer, bytes: Buffer): number {

@@ -20,7 +20,7 @@ export class Prompt {
   readonly #editor: Interface
   /** The lines before, of a text that is still open. */
   #pending = ''
-  /** What was typed when TAB was pressed last. */
+  /** What stood there behind the last TAB. */
   #asked: string | undefined
   #isEditing = false
   #isOver = false
@@ -127,14 +127,16 @@ export class Prompt {
 
   async #complete(text: string): Promise<[string[], string]> {
     const isAgain = this.#asked === text
-    this.#asked = text
     const before = this.#pending === '' ? '' : `${this.#pending}\n`
     const completion = await this.#shell.complete(before + text)
     if (isAgain && completion.candidates.length > 1) {
       this.#list(completion)
       return [[], text]
     }
-    return [completion.candidates.map((candidate) => candidate.text), completion.typed]
+    const texts = completion.candidates.map((candidate) => candidate.text)
+    // What the editor makes of it: a TAB behind that asks for the list.
+    this.#asked = text.slice(0, text.length - completion.typed.length) + (commonStart(texts) || completion.typed)
+    return [texts, completion.typed]
   }
 
   #list({candidates}: LineCompletion): void {
@@ -142,4 +144,11 @@ export class Prompt {
     this.#output.write(`\r\n${listing(candidates, {columns, rows})}\r\n`)
     this.#editor.prompt(true)
   }
+}
+
+function commonStart(texts: readonly string[]): string {
+  const [first = '', ...others] = texts
+  let length = first.length
+  for (const other of others) while (!other.startsWith(first.slice(0, length))) length--
+  return first.slice(0, length)
 }
