@@ -43,10 +43,12 @@ export interface Missing extends Partial<Asked> {
   name: string
   /** An argument, else a flag. */
   arg: boolean
+  description?: string
   options?: readonly string[]
 }
 
 interface Declared {
+  description?: string
   required?: boolean
   options?: readonly string[]
   asks?: Asks
@@ -72,4 +74,4 @@ export const askableBesides = (
 const missingOf = (declared: object, given: Given, arg: boolean, wanted: (one: Declared) => boolean): Missing[] =>
   Object.entries(declared as Record<string, Declared>)
     .filter(([name, one]) => given[name] === undefined && wanted(one))
-    .map(([name, {asks, unless, options}]) => ({name, arg, asks, unless, options}))
+    .map(([name, {asks, unless, description, options}]) => ({name, arg, asks, unless, description, options}))

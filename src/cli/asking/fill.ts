@@ -17,8 +17,11 @@ import {
   askToken,
 } from './people.js'
 
-const askOption: Ask = async (asking, {name, options = []}) => ({
-  word: await choose(asking, {message: `${name}?`, offers: options.map((value) => ({value, label: value}))}),
+const askOption: Ask = async (asking, {name, description = name, options = []}) => ({
+  word: await choose(asking, {
+    message: description.replace(/\.$/, '?'),
+    offers: options.map((value) => ({value, label: value})),
+  }),
 })
 
 const ASK: Readonly<Record<Asks, Ask>> = {
