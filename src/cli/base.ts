@@ -5,7 +5,7 @@ import {ProcessGroups} from '../bus/command/groups.js'
 import type {Surroundings} from '../bus/command/run.js'
 import {LeatError} from '../model/errors.js'
 import {packVerbatim, unpack} from './argv.js'
-import {type Asks, askableBesides, type Missing, missingArguments} from './asks.js'
+import {askableBesides, type Missing, missingArguments} from './asks.js'
 import {type Configuration, configurationFor, unconfigured} from './configuration/configuration.js'
 import {type Environment, mayAsk, resolveActor} from './environment.js'
 import {globalFlags} from './flags.js'
@@ -78,7 +78,7 @@ export abstract class LeatCommand extends Command {
     const asksFirst = askable.length > 0 && self.store === 'makes' && !isThere(addressOf(flags.store, this.env))
     if (self.store !== 'none' && !asksFirst) await this.openBus(flags, create)
     if (askable.length === 0) return parsed
-    const words = await this.#ask(askable as (Missing & {asks: Asks})[], parsed)
+    const words = await this.#ask(askable, parsed)
     if (asksFirst) await this.openBus(flags, create)
     const filled = await super.parse(options && unpacked(options), [...(argv ?? this.argv), ...packVerbatim(words)])
     takeFromEnvironment(filled.flags, declaredBy(self).flags, this.env)
@@ -114,7 +114,7 @@ export abstract class LeatCommand extends Command {
 
   /** @returns the words that could have been typed, which are shown */
   async #ask(
-    missing: readonly (Missing & {asks: Asks})[],
+    missing: readonly Missing[],
     {args, flags}: {args: Record<string, unknown>; flags: Record<string, unknown>},
   ): Promise<string[]> {
     const {fill, typedLine} = await import('./asking/fill.js')

@@ -8,7 +8,6 @@ import {world} from './leat.js'
 
 interface Declared {
   required?: boolean
-  asks?: string
   unless?: readonly string[]
 }
 
@@ -20,11 +19,6 @@ for (const command of config.commands) {
 }
 
 const required = commands.filter(([, declared]) => declared.some(([, one]) => one.required ?? one.unless))
-
-test('whatever has to be there can be asked for', () => {
-  for (const [id, declared] of required)
-    for (const [name, {required, asks}] of declared) if (required) expect(asks, `${name} of ${id}`).toBeDefined()
-})
 
 test('is exit 2, one line on stderr, with what to type', async () => {
   const {leat, dir} = world()

@@ -81,13 +81,6 @@ export const askNewContext: Ask = async (asking) => {
   return {word, flags}
 }
 
-export const askPackage: Ask = async (asking) => ({
-  word: await line(asking, {
-    message: 'A folder, or the name of a package?',
-    check: (text) => (text.startsWith('-') ? 'that is neither' : undefined),
-  }),
-})
-
 export const askPlugin: Ask = async (asking) => {
   const plugins = await installedPlugins(asking.config)
   return picked(asking, {
