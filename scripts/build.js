@@ -45,11 +45,19 @@ const later = {
     const there = ['bus/bus', 'bus/ids', 'store/open'].map(
       (name) => `import ${JSON.stringify(join(root, 'src', `${name}.ts`))}`,
     )
-    const names = 'bus/on-demand|bus/nearest|server/serve|store/sqlite/open|transport/open|transport/http'
-    onLoad({filter: new RegExp(`[\\\\/]src[\\\\/](${names.replaceAll('/', '[\\\\/]')})\\.ts$`)}, ({path}) => ({
-      contents: [readFileSync(path, 'utf8'), ...there].join('\n'),
-      loader: 'ts',
-    }))
+    const finding = (names, found) =>
+      onLoad({filter: new RegExp(`[\\\\/]src[\\\\/](${names.replaceAll('/', '[\\\\/]')})\\.ts$`)}, ({path}) => ({
+        contents: [readFileSync(path, 'utf8'), ...found].join('\n'),
+        loader: 'ts',
+      }))
+    finding(
+      'bus/on-demand|bus/nearest|server/serve|store/sqlite/open|transport/open|transport/http|tui/inspect/inspect',
+      there,
+    )
+    finding('store/sqlite/maintenance/maintenance', [
+      ...there,
+      `import ${JSON.stringify(join(root, 'src/store/sqlite/open.ts'))}`,
+    ])
   },
 }
 
@@ -78,7 +86,10 @@ await build({
     // What only `serve` and `deliver` load, when they need it: it finds its own workers and files (pino), and is large.
     ...['fastify', '@fastify/*', 'ws', 'undici', 'nodemailer', 'standardwebhooks', 'ipaddr.js'],
     ...['typescript', 'ts-node', 'tsx'], // run TypeScript, which an installed leat never does
+    'react-devtools-core', // ink would load it for its own developers
   ],
+  // React is two packages in one: this is the one that doesn't watch itself.
+  define: {'process.env.NODE_ENV': '"production"'},
   logLevel: 'warning',
   logOverride: {'require-resolve-not-external': 'silent'}, // oclif looks for a TypeScript that may be there
 })

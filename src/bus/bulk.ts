@@ -234,7 +234,7 @@ class BulkInput {
 }
 
 /** The error as a line's own. @throws any that isn't */
-function ownFault(error: unknown): LeatError {
+export function ownFault(error: unknown): LeatError {
   if (error instanceof LeatError && OWN_FAULTS.has(error.code)) return error
   throw error
 }

@@ -9,6 +9,7 @@ import type {Conversation} from '../model/conversation.js'
 import type {DeadLetter, Redriven} from '../model/dead-letter.js'
 import type {Delivery} from '../model/delivery.js'
 import {LeatError} from '../model/errors.js'
+import type {Backup, Checked, CheckOptions, Compacted, Finding} from '../model/maintenance.js'
 import type {Draft, Message, Receipt, Seq} from '../model/message.js'
 import {checkName} from '../model/names.js'
 import type {Decision, Permission} from '../model/permission.js'
@@ -16,7 +17,15 @@ import type {Role} from '../model/role.js'
 import type {ScheduledMessage} from '../model/scheduled.js'
 import type {Subscription} from '../model/subscription.js'
 import type {Token} from '../model/token.js'
-import type {ConversationSummary, Pruned, PruneOptions, StoreInfo} from '../store/store.js'
+import type {
+  BackupOptions,
+  ConversationSummary,
+  LongOptions,
+  PreparedRestore,
+  Pruned,
+  PruneOptions,
+  StoreInfo,
+} from '../store/store.js'
 import {can} from './access.js'
 import {administered} from './administration.js'
 import {type BulkOptions, type BulkResult, type Line, sendAll} from './bulk.js'
@@ -67,10 +76,14 @@ import {type Answerer, type RespondOptions, type RespondReport, respond} from '.
 import type {RoleDetails} from './roles.js'
 import {cancelScheduled, scheduled} from './scheduled.js'
 import {schemaCache} from './schema.js'
+import type {SearchOptions, SearchResult} from './search.js'
 import {type SendOptions, send} from './send.js'
 import type {MessageDetails} from './show.js'
+import type {Statistics, StatisticsOptions} from './statistics.js'
 import type {SubscribeOptions} from './subscriptions.js'
 import {ancestors, type ThreadNode, thread} from './thread.js'
+import type {ExportOptions, ExportPart} from './transfer/export.js'
+import type {ImportOptions, ImportResult} from './transfer/import-options.js'
 import type {Explanation} from './why.js'
 import {type Handler, type WorkOptions, type WorkReport, work} from './work.js'
 
@@ -128,11 +141,18 @@ export interface Bus {
 
   log(channels: readonly string[], options?: LogOptions): AsyncIterable<Message>
   page(channels: readonly string[], options: PageOptions): Promise<MessagePage>
+  search(query: string, options: SearchOptions): Promise<SearchResult>
   show(message: string): Promise<MessageDetails>
   thread(message: string): Promise<ThreadNode[]>
   ancestors(message: string): Promise<ThreadNode[]>
   why(message: string, who?: string): Promise<Explanation>
   redact(message: string): Promise<Message[]>
+
+  statistics(channels: readonly string[], options?: StatisticsOptions): Promise<Statistics>
+  watchStatistics(
+    channels: readonly string[],
+    options: StatisticsOptions & {interval: number; signal: AbortSignal},
+  ): AsyncIterable<Statistics>
 
   subscribe(channel: string, options?: SubscribeOptions): Promise<{subscription: Subscription; created: boolean}>
   unsubscribe(channel: string, options?: {subscriber?: string; forget?: boolean}): Promise<boolean>
@@ -170,7 +190,15 @@ export interface Bus {
   setCursor(channel: string, position: string, options?: CursorMoveOptions): Promise<Move>
   commitCursor(place: string, options?: {reader?: string}): Promise<Move>
 
+  export(channels: readonly string[], options?: ExportOptions): AsyncIterable<ExportPart>
+  /** `lines` without their ends; undefined: one that is too long. */
+  import(lines: AsyncIterable<Buffer | undefined>, options?: ImportOptions): Promise<ImportResult>
+
   info(): Promise<StoreInfo>
+  check(options?: CheckOptions): AsyncGenerator<Finding, Checked>
+  backup(file: string, options?: BackupOptions): Promise<Backup>
+  prepareRestore(file: string, options?: LongOptions): Promise<PreparedRestore>
+  compact(options?: {dryRun?: boolean}): Promise<Compacted>
   close(): Promise<void>
 }
 
@@ -224,11 +252,16 @@ export function createBus(foundation: Foundation): Bus {
     cancelScheduled: (message, options) => cancelScheduled(ctx, message, options),
     log: (names, options) => log(ctx, names, options),
     page: async (names, options) => (await onDemand()).page(ctx, names, options),
+    search: async (query, options) => (await onDemand()).search(ctx, query, options),
     show: async (message) => (await onDemand()).show(ctx, message),
     thread: (message) => thread(ctx, message),
     ancestors: (message) => ancestors(ctx, message),
     why: async (message, who) => (await onDemand()).why(ctx, message, who),
     redact: (message) => redact(ctx, message),
+    statistics: async (names, options) => (await onDemand()).statistics(ctx, names, options),
+    watchStatistics: async function* (names, options) {
+      yield* (await onDemand()).watchStatistics(ctx, names, options)
+    },
     subscribe: async (channel, options) => (await onDemand()).subscribe(ctx, channel, options),
     unsubscribe: async (channel, options) => (await onDemand()).unsubscribe(ctx, channel, options),
     subscriptions: async (query) => (await onDemand()).subscriptions(ctx, query),
@@ -256,7 +289,17 @@ export function createBus(foundation: Foundation): Bus {
     cursor: (channel, reader) => cursor(ctx, channel, reader),
     setCursor: (channel, position, options) => setCursor(ctx, channel, position, options),
     commitCursor: (place, options) => commitCursor(ctx, place, options),
+    export: async function* (names, options) {
+      yield* (await onDemand()).exportChannels(ctx, names, options)
+    },
+    import: async (lines, options) => (await onDemand()).importRecords(ctx, lines, options),
     info: () => info(ctx),
+    check: async function* (options) {
+      return yield* (await onDemand()).check(ctx, options)
+    },
+    backup: async (file, options) => (await onDemand()).backup(ctx, file, options),
+    prepareRestore: async (file, options) => (await onDemand()).prepareRestore(ctx, file, options),
+    compact: async (options) => (await onDemand()).compact(ctx, options),
     close: () => ctx.store.close(),
   }
 }

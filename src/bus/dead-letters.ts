@@ -1,6 +1,5 @@
-import type {DeadLetter, Redriven} from '../model/dead-letter.js'
+import {type DeadLetter, isLetterVisible, type Redriven} from '../model/dead-letter.js'
 import {LeatError} from '../model/errors.js'
-import {isForGroup, isVisible} from '../model/filter.js'
 import {checkName} from '../model/names.js'
 import type {Permission} from '../model/permission.js'
 import {type MessageRef, parseMessageRef} from '../model/reference.js'
@@ -122,20 +121,11 @@ async function* pages(
     const next = letters.length < PAGE ? [] : await page(letters.at(-1)?.id)
     for (const letter of letters) {
       const view = byName.get(letter.channel)
-      if (view && isLetterVisible(ctx, letter, view)) yield letter
+      if (view && isLetterVisible(letter, {actor: ctx.actor, all: view.all})) yield letter
     }
     letters = next
   }
 }
-
-/**
- * What was the group's is everyone's who may read there; what was between two stays between them. What a subscriber was to
- * get, and why it didn't, is its own and the managers'.
- */
-const isLetterVisible = ({actor}: Context, {group, subscriber, message}: DeadLetter, {all}: View): boolean =>
-  subscriber !== undefined
-    ? all || subscriber === actor
-    : (group !== undefined && isForGroup(message, group)) || isVisible(message, {actor, all})
 
 /** @throws NOT_FOUND the group is not at the channel, or at no channel that the actor may read */
 async function requireKnown(ctx: Context, group: string, channel: string | undefined): Promise<void> {

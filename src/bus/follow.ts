@@ -1,11 +1,12 @@
 import {LeatError} from '../model/errors.js'
-import {type Filter, matches} from '../model/filter.js'
+import type {Filter} from '../model/filter.js'
 import {END_TYPE, type Message} from '../model/message.js'
 import {type Positions, seqIn} from '../model/position.js'
 import type {Context} from './context.js'
 import {Followed} from './followed.js'
 import {beginnings, historyFilter, newestUpTo} from './log.js'
 import {Pace} from './pace.js'
+import {wantedBy} from './wanted.js'
 
 /** What following has in common, from a position and from a cursor. */
 export interface StreamOptions {
@@ -140,6 +141,7 @@ interface Stream {
 /** The newest messages, if they are asked for, and what comes behind them. Until the stream is over. */
 async function* wanted(ctx: Context, stream: Stream): AsyncGenerator<Message> {
   const {followed, filter, last, onEnd, signal} = stream
+  const wants = await wantedBy(filter)
   if (last !== undefined) {
     const upTo = {...followed.at}
     for await (const message of newestUpTo(ctx, followed.views, upTo, {limit: last, filter, signal}))
@@ -150,7 +152,7 @@ async function* wanted(ctx: Context, stream: Stream): AsyncGenerator<Message> {
     if (followed.ends(message)) {
       onEnd?.(message)
       if (followed.isOver) return
-    } else if (matches(message, filter)) yield message
+    } else if (wants(message)) yield message
   }
 }
 

@@ -66,11 +66,17 @@ export const newestUpTo = (
   {limit, filter, signal}: {limit: number; filter: Filter; signal?: AbortSignal},
 ): AsyncGenerator<Message> => newest({ctx, views, after: {}, upTo, filter, page: Math.min(PAGE, limit), signal}, limit)
 
-/** The filter that options mean. @throws NOT_FOUND no such message as that of the thread; and as `findPlaces` */
+/**
+ * The filter that options mean.
+ * @throws NOT_FOUND no such message as that of the thread; and as `findPlaces`
+ * @throws INVALID, TOO_LARGE a condition on the content is none
+ */
 export async function historyFilter(
   ctx: Context,
   {filter, thread}: Pick<LogOptions, 'filter' | 'thread'>,
 ): Promise<Filter> {
+  // Nothing is given before everything that is asked makes sense.
+  if (filter?.where !== undefined) await (await import('../model/where.js')).conditionOf(filter.where)
   return thread === undefined ? {...filter} : {...filter, thread: (await findPlaces(ctx, thread))[0]!.thread}
 }
 

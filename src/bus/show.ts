@@ -25,6 +25,8 @@ export interface MessageDetails {
   message: Message
   places: Place[]
   replyTo?: Link
+  /** The root of its thread; absent when it is that itself. */
+  root?: Link
   references: Link[]
   referencedBy: Link[]
   replies: Link[]
@@ -53,6 +55,7 @@ export async function show(ctx: Context, ref: string): Promise<MessageDetails> {
     message: asked,
     places: places.map(({channel, seq}) => ({channel, seq})),
     ...(asked.replyTo !== undefined && {replyTo: await linkTo(ctx, asked.replyTo)}),
+    ...(asked.thread !== asked.id && {root: await linkTo(ctx, asked.thread)}),
     references: await Promise.all((asked.references ?? []).map((id) => linkTo(ctx, id))),
     // What points here and is not for the actor must not show that it exists.
     referencedBy: linksFrom(await visible(ctx, referencedBy)),
@@ -63,7 +66,8 @@ export async function show(ctx: Context, ref: string): Promise<MessageDetails> {
   }
 }
 
-async function linkTo(ctx: Context, id: string): Promise<Link> {
+/** Another message by its id, as far as the actor may see it. */
+export async function linkTo(ctx: Context, id: string): Promise<Link> {
   const [place] = await visible(ctx, await ctx.store.messages.find({by: 'id', id}))
   return place ? linkOf(place) : {id, unreadable: true}
 }

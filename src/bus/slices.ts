@@ -1,14 +1,17 @@
 /** Looking through much history a piece at a time, so that a process that serves others goes on serving them. */
 
 import {setImmediate} from 'node:timers/promises'
-import {type Filter, isEmptyFilter, matches} from '../model/filter.js'
+import {type Filter, isEmptyFilter} from '../model/filter.js'
 import type {Message, Seq} from '../model/message.js'
 import {seqIn} from '../model/position.js'
 import type {Page, ScanQuery} from '../store/store.js'
 import type {Context} from './context.js'
+import {wantedBy} from './wanted.js'
 
 /** Seqs of one channel that are looked through at once: some milliseconds. */
 const RANGE = 10_000
+/** The same where JSON has to be looked into. */
+const RANGE_OF_JSON = 500
 /** Messages of several channels that are. */
 const SLICE = 500
 
@@ -31,9 +34,10 @@ async function byRanges(ctx: Context, query: ScanQuery, signal: AbortSignal | un
   const before = channel!.before ?? last + 1
   const forward = query.order === 'forward'
   const messages: Message[] = []
+  const step = query.filter?.where === undefined ? RANGE : RANGE_OF_JSON
   let range = {
-    from: forward ? after : Math.max(after, before - 1 - RANGE),
-    to: forward ? Math.min(before, after + RANGE + 1) : before,
+    from: forward ? after : Math.max(after, before - 1 - step),
+    to: forward ? Math.min(before, after + step + 1) : before,
   }
   for (;;) {
     // At the far end nothing bounds it: what came meanwhile belongs to it.
@@ -46,7 +50,7 @@ async function byRanges(ctx: Context, query: ScanQuery, signal: AbortSignal | un
     if (!page.end || isLast || signal?.aborted) return {messages, next: page.next, end: page.end && isLast}
     const at = forward ? range.to - 1 : range.from + 1
     if (messages.length === query.limit) return {messages, next: {[name]: at}, end: false}
-    range = forward ? {from: at, to: Math.min(before, at + RANGE + 1)} : {from: Math.max(after, at - 1 - RANGE), to: at}
+    range = forward ? {from: at, to: Math.min(before, at + step + 1)} : {from: Math.max(after, at - 1 - step), to: at}
     await setImmediate()
   }
 }
@@ -59,6 +63,7 @@ async function bySlices(
   signal: AbortSignal | undefined,
 ): Promise<Page> {
   const forward = query.order === 'forward'
+  const wants = await wantedBy(filter)
   const messages: Message[] = []
   let {channels} = query
   for (;;) {
@@ -66,7 +71,7 @@ async function bySlices(
     const reached: Record<string, Seq> = {}
     for (const [at, message] of page.messages.entries()) {
       reached[message.channel] = message.seq
-      if (matches(message, filter)) messages.push(message)
+      if (wants(message)) messages.push(message)
       if (messages.length < query.limit || at === page.messages.length - 1) continue
       return {messages, next: positionsOf(channels, forward, reached), end: false}
     }

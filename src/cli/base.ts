@@ -9,10 +9,11 @@ import {askableBesides, type Missing, missingArguments} from './asks.js'
 import {type Configuration, configurationFor, unconfigured} from './configuration/configuration.js'
 import {type Environment, mayAsk, resolveActor} from './environment.js'
 import {globalFlags} from './flags.js'
+import {type Host, PROCESS_HOST, type Stdin} from './host.js'
 import {addressOf, isThere, openBusFor} from './open.js'
 import {Output} from './output/output.js'
 import {type ColorChoice, loadPaint, wantsColor} from './output/paint.js'
-import {dieOf, type EndingSignal, onSignal, onSignals} from './signals.js'
+import {type EndingSignal, onSignal, onSignals} from './signals.js'
 
 export type StoreUse = 'existing' | 'makes' | 'none'
 
@@ -39,6 +40,8 @@ export abstract class LeatCommand extends Command {
    */
   static orderly = false
 
+  /** Set by whoever runs it, where it isn't a process of its own. */
+  host: Host = PROCESS_HOST
   /** The environment, and where it is silent, what the context and the configuration file say. */
   protected env: Environment = process.env
   protected configuration: Configuration = unconfigured(this.env)
@@ -157,7 +160,7 @@ export abstract class LeatCommand extends Command {
     return onSignal(async () => {
       this.#interrupted.abort()
       await this.bus.close()
-    })
+    }, this.host.signals)
   }
 
   #endsByItself(): () => void {
@@ -167,7 +170,13 @@ export abstract class LeatCommand extends Command {
         this.#interrupted.abort()
       },
       () => this.#groups.kill('SIGKILL'),
+      this.host.signals,
     )
+  }
+
+  /** What a body is read from. */
+  protected get stdin(): () => Stdin {
+    return this.host.stdin
   }
 
   /** Aborts when the process is told to stop. */
@@ -188,12 +197,12 @@ export abstract class LeatCommand extends Command {
 
   protected override async finally(error: Error | undefined): Promise<void> {
     // A signal is being obeyed: leaving now would turn it into an exit code.
-    if (!this.#isOrderly && this.interrupted.aborted) await forever()
+    if (!this.#isOrderly && this.interrupted.aborted) await this.host.obeyed()
     await this.bus?.close()
     this.#stopListening()
     if (this.#endedBy === undefined || this.#endedBy === 'SIGTERM' || error instanceof LeatError) return
-    dieOf(this.#endedBy)
-    await forever()
+    this.host.signals.die(this.#endedBy)
+    await this.host.obeyed()
   }
 }
 
@@ -203,8 +212,6 @@ function outputOf(error: unknown): Interfaces.ParserOutput | undefined {
   const {args, parse} = error as {args?: unknown; parse?: {output?: Interfaces.ParserOutput}}
   return args === undefined ? undefined : parse?.output
 }
-
-const forever = (): Promise<never> => new Promise(() => {})
 
 /** A command that has none declares none. */
 const declaredBy = ({args, flags}: typeof LeatCommand) => ({args: args ?? {}, flags: flags ?? {}})

@@ -132,6 +132,14 @@ export const filterFlags = {
   sender: list('Only messages of this sender (repeatable).', {helpValue: 'NAME'}),
 }
 
+/** Conditions on JSON content. */
+export const where = list(
+  'Only JSON content that fulfils this, like level=error or a JMESPath expression (repeatable).',
+  {
+    helpValue: 'CONDITION',
+  },
+)
+
 /** `a=1`, `b=2` → an object. @throws USAGE */
 export function parsePairs(flag: string, given: readonly string[] | undefined): Record<string, string> | undefined {
   if (!given) return undefined

@@ -14,12 +14,10 @@ export const GROUPS: readonly {title: string; entries: readonly HelpEntry[]}[] =
   {
     title: 'Ask, work',
     entries: [
-      'request',
+      {names: ['request', 'wait'], text: 'Ask, and wait for the answer, also to what was sent before.'},
       'respond',
-      'wait',
       'work',
-      'claim',
-      {names: ['ack', 'nack', 'extend'], text: 'Finish what you have claimed, give it back, keep it longer.'},
+      {names: ['claim', 'ack', 'nack', 'extend'], text: 'Take messages by hand, finish them, give them back.'},
       {names: ['dead', 'scheduled'], text: 'What was given up on, and why; what is to be delivered later.'},
     ],
   },
@@ -29,29 +27,33 @@ export const GROUPS: readonly {title: string; entries: readonly HelpEntry[]}[] =
       {names: ['status', 'whoami'], text: 'What is new for you; who you are, and on which store.'},
       'list',
       'log',
-      'show',
-      {names: ['thread', 'why'], text: 'A message with all around it; why someone has or has not got it.'},
+      {names: ['show', 'thread', 'why'], text: 'A message, all around it, and why someone has or has not got it.'},
+      'search',
+      {names: ['stats', 'inspect'], text: 'How much, how fast, who lags; a browser that fills the terminal.'},
     ],
   },
   {
     title: 'Manage',
     entries: [
-      'channel',
+      {names: ['channel'], text: 'Make channels; show, change, close, prune and delete them.'},
       {names: ['subscribe', 'unsubscribe'], text: 'Want a channel, in your inbox or pushed to you; want it no more.'},
-      'subscription',
-      {names: ['cursor', 'conversation'], text: 'The place of a reader; a named set of messages across channels.'},
-      'redact',
-      {names: ['grant', 'revoke', 'can'], text: 'Let others in, shut them out, see who may do what.'},
-      {names: ['role', 'token'], text: 'Sets of actors to grant things to; who is who at the network doors.'},
+      {names: ['subscription', 'cursor'], text: 'Who wants what, and how; the place of each reader.'},
+      {names: ['conversation', 'redact'], text: 'A named set of messages across channels; content removed for good.'},
+      {names: ['grant', 'revoke', 'can', 'role'], text: 'Let others in, shut them out, see who may do what.'},
     ],
   },
   {
     title: 'More',
     entries: [
-      'serve',
+      {
+        names: ['serve', 'token', 'transport'],
+        text: 'Let programs in by HTTP, WebSocket, socket; who is who; ways out.',
+      },
       {names: ['deliver', 'delivery'], text: 'Push to subscribers; see what became of it, and try it again.'},
-      'transport',
-      'store',
+      {names: ['export', 'import'], text: 'Messages and all around them as a file, and back.'},
+      {names: ['store', 'doctor'], text: 'Check, back up, restore; what is wrong on this machine.'},
+      {names: ['shell', 'completion'], text: 'A prompt for all of this; TAB in bash, zsh and fish.'},
+      {names: ['config', 'context'], text: 'What holds where nothing else is said; stores by name.'},
       {names: ['bench', 'help'], text: 'How fast it is here; help on commands and on what spans them.'},
     ],
   },
@@ -108,7 +110,7 @@ function overview(config: Interfaces.Config): string {
 const entryLine = (config: Interfaces.Config, entry: HelpEntry): string => {
   const [name, text] =
     typeof entry === 'string' ? [entry, entryText(config, entry)] : [entry.names.join(' '), entry.text]
-  return `${name.padEnd(16)} ${text}`
+  return `${name.padEnd(22)} ${text}`
 }
 
 const entryText = (config: Interfaces.Config, entry: string): string =>

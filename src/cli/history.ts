@@ -4,7 +4,7 @@ import type {Bus} from '../bus/bus.js'
 import type {FollowOptions} from '../bus/follow.js'
 import type {LogOptions} from '../bus/log.js'
 import {LeatError} from '../model/errors.js'
-import {filterFlags} from './flags.js'
+import {filterFlags, where} from './flags.js'
 import type {Output} from './output/output.js'
 
 const DEFAULT_LIMIT = 50
@@ -17,6 +17,7 @@ export const historyFlags = {
   'correlation-id': Flags.string({description: 'Only messages with this correlation id.', helpValue: 'TEXT'}),
   thread: Flags.string({description: 'Only the thread of this message.', helpValue: 'MESSAGE'}),
   grep: Flags.string({char: 'g', description: 'Only messages with this text in their content.', helpValue: 'TEXT'}),
+  where,
 }
 
 export interface FilterFlags {
@@ -26,6 +27,7 @@ export interface FilterFlags {
   conversation?: string
   'correlation-id'?: string
   grep?: string
+  where?: string[]
   /** Milliseconds since 1970. */
   since?: number
   until?: number
@@ -47,6 +49,7 @@ export const historyFilter = (flags: FilterFlags): NonNullable<LogOptions['filte
   conversation: flags.conversation,
   correlationId: flags['correlation-id'],
   text: flags.grep,
+  where: flags.where,
   since: flags.since,
   until: flags.until,
 })

@@ -6,6 +6,7 @@ import {type Body, BYTES, bodyOfBytes, JSON_TYPE} from '../model/content.js'
 import {LeatError} from '../model/errors.js'
 import {LIMITS} from '../model/limits.js'
 import {readRegularFile, tooLarge} from './files.js'
+import type {Stdin} from './host.js'
 
 export const bodyFlags = {
   message: Flags.string({char: 'm', description: 'The body, verbatim, whatever it begins with.', helpValue: 'TEXT'}),
@@ -35,6 +36,7 @@ export interface BodySource {
     chomp?: boolean
     'allow-empty'?: boolean
   }
+  stdin: () => Stdin
   /** Words behind `--`. */
   rest?: readonly string[]
   note: (text: string) => void
@@ -63,13 +65,13 @@ export async function readBody(source: BodySource): Promise<GivenBody> {
   if (flags.file !== undefined && flags.file !== '-')
     return checkEmpty(await fromFile(flags.file, flags.chomp, contentType), flags, `${flags.file} is empty`)
   if (word !== undefined) return checkEmpty({body: word, contentType}, flags, 'the body is empty')
-  if (process.stdin.isTTY && source.argument !== '-' && flags.file !== '-') {
+  if (source.stdin().isTTY && source.argument !== '-' && flags.file !== '-') {
     if (!source.compose)
       throw new LeatError('USAGE', 'missing the body', {hint: 'give BODY, -m TEXT, --file FILE or pipe it in'})
     const written = bodyOfBytes(await source.compose(contentType))
     return checkEmpty({body: written, contentType}, flags, 'nothing was written')
   }
-  const bytes = await readStdin(source.note)
+  const bytes = await readStdin(source.stdin, source.note)
   const body = bodyOfBytes(flags.chomp ? chomped(bytes) : bytes)
   return checkEmpty({body, contentType}, flags, 'stdin is empty; did the command before the pipe fail?')
 }
@@ -119,10 +121,10 @@ async function fromFile(path: string, chomp: boolean | undefined, contentType: s
 const SILENCE = 1000
 
 /** stdin to its end. Says on stderr that it waits when nothing comes for a second. @throws TOO_LARGE past 16 MiB */
-export async function readStdin(note: (text: string) => void): Promise<Buffer> {
+export async function readStdin(stdin: () => Stdin, note: (text: string) => void): Promise<Buffer> {
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of stdinChunks(note)) {
+  for await (const chunk of stdinChunks(stdin, note)) {
     chunks.push(chunk)
     size += chunk.byteLength
     if (size > LIMITS.content) throw tooLarge(size)
@@ -131,11 +133,11 @@ export async function readStdin(note: (text: string) => void): Promise<Buffer> {
 }
 
 /** stdin in pieces; the note comes once, if the first piece takes longer than a second. */
-export async function* stdinChunks(note: (text: string) => void): AsyncGenerator<Buffer> {
+export async function* stdinChunks(stdin: () => Stdin, note: (text: string) => void): AsyncGenerator<Buffer> {
   if (isClosed(0)) return
   const waiting = setTimeout(() => note('reading from stdin… (end with Ctrl-D)'), SILENCE)
   try {
-    for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+    for await (const chunk of stdin() as AsyncIterable<Buffer>) {
       clearTimeout(waiting)
       yield chunk
     }

@@ -6,6 +6,7 @@ import {type Common, parseDraft} from '../model/draft-json.js'
 import {LeatError} from '../model/errors.js'
 import {LIMITS} from '../model/limits.js'
 import {streamFile} from './files.js'
+import type {Stdin} from './host.js'
 import {stdinChunks} from './input.js'
 
 export const lineFlags = {
@@ -30,11 +31,12 @@ const LONGEST_LINE = LIMITS.content * 2
 export function bulkChunks(
   argument: string | undefined,
   file: string | undefined,
+  stdin: () => Stdin,
   note: (text: string) => void,
 ): AsyncIterable<Buffer> {
   if (argument !== undefined && argument !== '-')
     throw new LeatError('USAGE', `--lines and --jsonl read stdin or --file, not ${JSON.stringify(argument)}`)
-  return file === undefined || file === '-' ? stdinChunks(note) : streamFile(file)
+  return file === undefined || file === '-' ? stdinChunks(stdin, note) : streamFile(file)
 }
 
 /**

@@ -34,6 +34,10 @@ export async function openBusFor(options: {
   actor: string
   env: Environment
   create: boolean
+  /** Only looks, and makes nothing. */
+  readonly?: boolean
+  /** Milliseconds, as an engine takes it. */
+  patience?: number
 }): Promise<Bus> {
   const address = addressOf(options.store, options.env)
   const isDefault = address.from === 'default'
@@ -41,8 +45,19 @@ export async function openBusFor(options: {
   const store = await openStore(address.store, {
     clock: Date.now,
     ids,
-    create: isDefault || options.create,
+    create: (isDefault || options.create) && !options.readonly,
     makeFolder: isDefault,
+    readonly: options.readonly,
+    patience: options.patience,
   })
   return createBus({store, actor: options.actor, clock: Date.now, ids})
+}
+
+/** Milliseconds for which a store that is busy is waited for where a person waits for the answer. */
+const MOMENT = 100
+
+/** The bus over a store that is there, only to look at it: nothing is made or written. Undefined where there is none. */
+export async function openToLook(options: {store?: string; actor: string; env: Environment}): Promise<Bus | undefined> {
+  if (!isThere(addressOf(options.store, options.env))) return undefined
+  return openBusFor({...options, create: false, readonly: true, patience: MOMENT})
 }

@@ -84,12 +84,11 @@ export interface ServePlace {
 export async function serveUntil(flags: ServeFlags, place: ServePlace): Promise<void> {
   const {bus, out, interrupted} = place
   if (flags['ready-fd'] !== undefined) checkOpen(flags['ready-fd'])
-  const forever = new Promise<never>(() => {})
   const telling = new Telling(out)
   const hub = flags.deliver ? (await import('../transport/open.js')).createHub() : undefined
   const serving = await openServer(flags, place, telling, hub)
   const stop = new AbortController()
-  const delivery = hub ? deliverFrom(place, telling, hub, stop.signal) : forever
+  const delivery = hub ? deliverFrom(place, telling, hub, stop.signal) : untilReplaced(bus, stop.signal)
   // It is awaited below, whatever comes before.
   delivery.catch(() => {})
   try {
@@ -99,7 +98,7 @@ export async function serveUntil(flags: ServeFlags, place: ServePlace): Promise<
   } finally {
     stop.abort()
     await serving.close()
-    if (hub) await delivery
+    await delivery
     await telling.errors.drain()
   }
 }
@@ -130,6 +129,18 @@ async function openServer(
     ...(flags.log && {onRequest: (entry) => void telling.errors.write(`${logLine(clock(), entry)}\n`)}),
     onBug: (error) => void reportError(error, {json: out.json}),
   })
+}
+
+/** Until the signal. @throws CONFLICT, STORAGE the store was restored or replaced: a server of what was there before helps nobody */
+async function untilReplaced({context: {store}}: Bus, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await store.changed({}, signal)
+    try {
+      await store.grants.administered()
+    } catch (error) {
+      if (!(error instanceof LeatError && error.code === 'BUSY')) throw error
+    }
+  }
 }
 
 /** Pushes what is to be pushed, until the signal. */

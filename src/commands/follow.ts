@@ -39,7 +39,9 @@ export default class Follow extends LeatCommand {
     const {args, flags} = await this.parse(Follow)
     checkFollowing(flags, this.rest, this.env)
     const failures = new Failures(flags, this.out)
-    const handing = this.rest ? running(this.rest, this.surroundings, failures.options) : printing(this.out, flags)
+    const handing = this.rest
+      ? running(this.rest, this.surroundings, failures.options)
+      : printing(this.out, {...flags, clock: true})
     await this.follow(args.channels, flags, handing)
     failures.check()
   }

@@ -55,7 +55,7 @@ export default class Log extends LeatCommand {
   private goOn(channels: readonly string[], flags: HistoryFlags & MessageOutput): Promise<void> {
     checkOnwards(flags)
     const {bus, out, interrupted: signal} = this
-    const handing = printing(out, {...flags, limit: undefined})
+    const handing = printing(out, {...flags, limit: undefined, clock: true})
     return streaming({out, signal, channels, handing}, (stream) =>
       giveEach(bus.follow(channels, {...historyOnwards(flags), ...stream}), handing, out),
     )

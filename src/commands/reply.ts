@@ -44,7 +44,7 @@ export default class Reply extends LeatCommand {
       out: {paint},
     } = this
     const person = writing({env, interactive, paint, to: args.message})
-    const given = await readBody({argument: args.body, flags, rest: this.rest, note, ...person})
+    const given = await readBody({argument: args.body, flags, stdin: this.stdin, rest: this.rest, note, ...person})
     const receipt = await this.bus.reply(args.message, withBody(draftOf(flags), given), {error: flags.error})
     noteIfJson(this.out, given)
     sentLine(this.out, receipt)

@@ -37,7 +37,7 @@ export default class Request extends LeatCommand {
       out: {paint},
     } = this
     const person = writing({env, interactive, paint, to: args.channel})
-    const given = await readBody({argument: args.body, flags, rest: this.rest, note, ...person})
+    const given = await readBody({argument: args.body, flags, stdin: this.stdin, rest: this.rest, note, ...person})
     noteIfJson(this.out, given)
     const {timeout, replies} = flags
     const draft = withBody(draftOf(flags), given)

@@ -51,7 +51,7 @@ export default class Send extends LeatCommand {
       out: {paint},
     } = this
     const person = writing({env, interactive, paint, to: args.channel})
-    const given = await readBody({argument: args.body, flags, rest: this.rest, note, ...person})
+    const given = await readBody({argument: args.body, flags, stdin: this.stdin, rest: this.rest, note, ...person})
     const receipt = await this.bus.send(channels, withBody(draftOf(flags), given), {create})
     noteIfJson(this.out, given)
     const wait = flags['wait-delivery']
@@ -62,7 +62,7 @@ export default class Send extends LeatCommand {
 
   private async many(channels: string[], body: string | undefined, flags: FlagsOf<typeof Send>): Promise<void> {
     refuseForMany(flags)
-    const chunks = bulkChunks(body, flags.file, (text) => this.out.note(text))
+    const chunks = bulkChunks(body, flags.file, this.stdin, (text) => this.out.note(text))
     const pieces = split(chunks, flags.nul ? 0 : 0x0a)
     const common = {...draftOf(flags), contentType: statedType(flags)}
     const {chomp, 'allow-empty': allowEmpty, 'on-error': onError, create} = flags

@@ -2,7 +2,7 @@ import {Flags} from '@oclif/core'
 import {LeatCommand} from '../cli/base.js'
 import {messageOutputFlags, word} from '../cli/flags.js'
 import {messagePrinter, writeContent} from '../cli/output/messages.js'
-import {detailsView} from '../cli/output/views/details.js'
+import {printDetails} from '../cli/output/views/details.js'
 
 const {raw, format} = messageOutputFlags
 
@@ -33,7 +33,7 @@ export default class Show extends LeatCommand {
     if (message.redactedAt !== undefined && (flags.raw || flags.output !== undefined))
       this.out.note(`${message.redactedBy} removed the content at ${message.redactedAt}`)
     if (flags.raw || flags.output !== undefined) return writeContent(this.out, message, flags.output)
-    if (!print) return this.out.record(details, detailsView)
+    if (!print) return printDetails(this.out, details)
     print(message)
     this.out.flush()
   }

@@ -4,7 +4,7 @@ import {commandBehind} from '../cli/running-commands.js'
 import {workFlags, workWith} from '../cli/working.js'
 
 export default class Work extends LeatCommand {
-  static override summary = 'Work as one of a group: each message goes to one command of one worker.'
+  static override summary = 'Work in a group: each message goes to one command of one worker.'
   static override description =
     'Exit 0 finishes a message; anything else gives it back, to be tried again later, until its attempts are used up and it becomes a dead letter. The command has the content on its stdin, LEAT_MSG_* and LEAT_CLAIM in its environment. A worker that dies loses what it had in hand to the others. SIGTERM: no new messages, and the end when commands have ended. A new group starts at the beginning.'
   static override usage = '-- COMMAND...'

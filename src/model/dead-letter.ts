@@ -1,3 +1,4 @@
+import {isForGroup, isVisible, type Viewer} from './filter.js'
 import type {Message} from './message.js'
 
 /** A message given up on, kept with the reason, to be redriven or purged. */
@@ -28,6 +29,18 @@ export interface Redriven {
   subscriber?: string
   seq: number
 }
+
+/**
+ * Whether a viewer may see a dead letter of a channel that it may read. What was the group's is everyone's; what was between
+ * two stays between them. What a subscriber was to get, and why it didn't, is its own and the managers'.
+ */
+export const isLetterVisible = (
+  {group, subscriber, message}: {group?: string; subscriber?: string; message: Pick<Message, 'sender' | 'recipient'>},
+  viewer: Viewer,
+): boolean =>
+  subscriber !== undefined
+    ? viewer.all === true || subscriber === viewer.actor
+    : (group !== undefined && isForGroup(message, group)) || isVisible(message, viewer)
 
 /** Bytes of detail that are kept. */
 export const DETAIL_LIMIT = 16 * 1024

@@ -16,6 +16,8 @@ export interface Filter {
   requestsOr?: readonly string[]
   /** Content has this text, letter for letter. */
   text?: string
+  /** Conditions on JSON content, as `conditionOf` (where.ts) reads them. */
+  where?: readonly string[]
   /** Milliseconds since 1970, included. */
   since?: number
   /** Milliseconds since 1970, excluded. */
@@ -43,7 +45,10 @@ export const isForGroup = ({recipient}: Pick<Message, 'recipient'>, group: strin
 export const isLive = (message: Pick<Message, 'expiresAt'>, now: number): boolean =>
   message.expiresAt === undefined || Date.parse(message.expiresAt) > now
 
-/** The meaning of a filter, for engines without a query language and for tests of those with one. */
+/**
+ * The meaning of a filter but for `where`, for engines without a query language and for tests of those with one.
+ * `matcherOf` (where.ts) has all of it.
+ */
 export function matches(message: Message, filter: Filter): boolean {
   const time = Date.parse(message.time)
   return (

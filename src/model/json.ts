@@ -19,7 +19,7 @@ const COMMA = 0x2c
 const isSpace = (code: number): boolean => code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09
 
 /** The index behind the string that begins at `start` (its opening quote). */
-function endOfString(text: string, start: number): number {
+export function endOfString(text: string, start: number): number {
   let end = text.indexOf('"', start + 1)
   while (end > 0) {
     let escapes = 0

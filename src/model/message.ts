@@ -136,8 +136,13 @@ const AFTER_CONTENT = [
  * A message as one line of JSON. JSON content is embedded as it was written, only insignificant whitespace dropped, so
  * 12345678901234567890, 1.0 and duplicate keys come out as they went in.
  * @param extra fields that one command adds (`depth`, `places`, …), behind the message's own
+ * @param asOneLine JSON content as the line is to have it
  */
-export function messageJson(message: Message, extra: Readonly<Record<string, unknown>> = {}): string {
+export function messageJson(
+  message: Message,
+  extra: Readonly<Record<string, unknown>> = {},
+  asOneLine: (json: string) => string = minifyJson,
+): string {
   let line = ''
   const add = (name: string, json: string): void => {
     line += `${line === '' ? '{' : ','}"${name}":${json}`
@@ -145,7 +150,7 @@ export function messageJson(message: Message, extra: Readonly<Record<string, unk
   for (const name of BEFORE_CONTENT) if (message[name] !== 0) add(name, JSON.stringify(message[name]))
   if (message.redactedAt === undefined) {
     if (typeof message.body !== 'string') add('contentBase64', JSON.stringify(message.contentBase64))
-    else add('content', isJsonType(message.contentType) ? minifyJson(message.body) : JSON.stringify(message.body))
+    else add('content', isJsonType(message.contentType) ? asOneLine(message.body) : JSON.stringify(message.body))
   }
   for (const name of AFTER_CONTENT) if (message[name] !== undefined) add(name, JSON.stringify(message[name]))
   for (const [name, value] of Object.entries(extra)) if (value !== undefined) add(name, JSON.stringify(value))

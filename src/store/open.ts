@@ -1,7 +1,7 @@
 import {homedir} from 'node:os'
 import {join} from 'node:path'
 import {LeatError} from '../model/errors.js'
-import type {EngineOptions, Store} from './store.js'
+import type {ClosedStore, EngineOptions, Store} from './store.js'
 
 /**
  * Opens a store by its path or URL. A path, or `sqlite:PATH`, is a SQLite file.
@@ -17,11 +17,25 @@ export async function openStore(location: string, options: EngineOptions): Promi
       return openSqlite(address, options)
     }
     default:
-      throw new LeatError('USAGE', `no engine for the store ${JSON.stringify(location)}`, {
-        hint: 'use a path, or sqlite:PATH',
-      })
+      throw noEngine(location)
   }
 }
+
+/** A store that is looked after without being opened, because it can't be. @throws USAGE no engine is called so */
+export async function closedStore(location: string, options: EngineOptions): Promise<ClosedStore> {
+  const {scheme, address} = parseLocation(location)
+  switch (scheme) {
+    case 'sqlite': {
+      const {closedSqlite} = await import('./sqlite/maintenance/maintenance.js')
+      return closedSqlite(address, options)
+    }
+    default:
+      throw noEngine(location)
+  }
+}
+
+const noEngine = (location: string): LeatError =>
+  new LeatError('USAGE', `no engine for the store ${JSON.stringify(location)}`, {hint: 'use a path, or sqlite:PATH'})
 
 /** One letter before a colon is a drive of Windows, and a colon behind a slash or a dot belongs to a file name. */
 function parseLocation(location: string): {scheme: string; address: string} {

@@ -36,6 +36,28 @@ export interface SummaryQuery {
   reader?: string
 }
 
+/** Channels as a viewer sees them; `all` as in `SummaryQuery`. */
+export interface BacklogQuery {
+  channels: readonly {name: string; all?: boolean}[]
+  actor: string
+}
+
+export interface TrafficQuery extends BacklogQuery {
+  /** Milliseconds since 1970, rising: one more than there are counts. */
+  points: readonly number[]
+}
+
+export interface MakeupQuery extends BacklogQuery {
+  /** Milliseconds since 1970, included. */
+  since: number
+  /** Milliseconds since 1970, excluded. */
+  until: number
+  /** Messages of a channel that are looked at, at most. */
+  limit: number
+  /** Threads told of, at most. */
+  threads: number
+}
+
 /** A grant on a channel that is being made. */
 export type NewGrant = Grantee & {permission: Permission}
 
@@ -100,6 +122,8 @@ export interface ScanQuery {
   order: 'forward' | 'backward'
   limit: number
   filter?: Filter
+  /** Expired messages too, as long as they are stored. */
+  expired?: boolean
 }
 
 export interface Page {
@@ -173,6 +197,9 @@ export interface ConversationSummary extends Conversation {
   lastTime?: string
 }
 
+/** What became of a message that came from another store. `there`: it was there before. */
+export type Placed = {as: 'stored' | 'there'; seq: Seq} | {as: 'conflict'; message: string}
+
 /** What an engine needs besides its address. */
 export interface EngineOptions {
   clock: () => number
@@ -184,4 +211,6 @@ export interface EngineOptions {
   makeFolder?: boolean
   /** Milliseconds a write waits for another process. Default 30 s. */
   patience?: number
+  /** Nothing is written through this handle, not even what has fallen due; an older schema is refused. */
+  readonly?: boolean
 }

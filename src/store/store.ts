@@ -20,22 +20,31 @@
  *  9. `changed` is a hint that wakes early; callers re-read. It costs (almost) nothing idle.
  * 10. Only `LeatError`s leave, the engine's own error as `cause`.
  * 11. Writes wait for each other and never fail because another process is writing, up to 30 s (`BUSY`).
+ * 12. A handle that was open when the store was restored from a backup gets `CONFLICT`, whatever it does.
  */
 import type {Positions} from '../model/position.js'
 import type {Channels} from './ports/channels.js'
 import type {Claims, DeadLetters} from './ports/claims.js'
 import type {Consumers} from './ports/consumers.js'
 import type {Deliveries, Subscriptions} from './ports/deliveries.js'
+import type {Maintenance} from './ports/maintenance.js'
 import type {Conversations, Messages} from './ports/messages.js'
 import type {Grants, Roles, Tokens} from './ports/permissions.js'
+import type {Search} from './ports/search.js'
+import type {Statistics} from './ports/statistics.js'
+import type {Transfer} from './ports/transfer.js'
 import type {StoreInfo} from './records.js'
 
 export type * from './ports/channels.js'
 export type * from './ports/claims.js'
 export type * from './ports/consumers.js'
 export type * from './ports/deliveries.js'
+export type * from './ports/maintenance.js'
 export type * from './ports/messages.js'
 export type * from './ports/permissions.js'
+export type * from './ports/search.js'
+export type * from './ports/statistics.js'
+export type * from './ports/transfer.js'
 export type * from './records.js'
 
 /**
@@ -56,6 +65,10 @@ export interface Store {
   readonly roles: Roles
   readonly tokens: Tokens
   readonly deliveries: Deliveries
+  readonly search: Search
+  readonly maintenance: Maintenance
+  readonly transfer: Transfer
+  readonly statistics: Statistics
 
   /**
    * Law 9. Resolves when a channel of `after` may have a message behind its position, when anything else about the

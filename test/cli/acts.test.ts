@@ -35,6 +35,7 @@ const COMMANDS: Readonly<Record<string, (input: Input, who: string) => unknown[]
   'message.why': ({message}) => ['why', message],
   'message.redact': ({message}) => ['redact', message, '--yes'],
   'channel.show': ({channel}) => ['channel', 'show', channel],
+  'channel.statistics': ({channel}) => ['stats', channel],
   'channels.list': ({pattern}) => ['list', pattern],
   'channel.update': ({channel, title}) => (title === undefined ? [] : ['channel', 'update', channel, '--title', title]),
   'channel.setState': ({channel}) => ['channel', 'close', channel],

@@ -1,8 +1,9 @@
 import {expect, test} from 'vitest'
 import {age, ago} from '../../src/cli/output/age.js'
+import {cutTo} from '../../src/cli/output/cells.js'
 import {type Column, fieldLine} from '../../src/cli/output/column.js'
 import {PLAIN, wantsColor} from '../../src/cli/output/paint.js'
-import {cutTo, table} from '../../src/cli/output/table.js'
+import {table} from '../../src/cli/output/table.js'
 
 interface Row {
   name: string

@@ -15,6 +15,7 @@ export const NOT_AT_DOORS: ReadonlySet<string> = new Set([
   'log of thread', // message.thread
   'claims', // consumer.show tells
   'check schema', // at the command line
+  'statistics', // at the command line
 ])
 
 const actors = (names: unknown): object[] => (names as string[]).map((actor) => ({actor}))
@@ -32,10 +33,8 @@ const MAPPED: Readonly<Record<string, (input: Input, who: string) => DoorAct>> =
   // What is taken stays in hand, so everyone has a reader of their own.
   'messages.read': (input, who) => ({operation: 'reader.take', input: {...input, reader: `${who}.reader`}}),
   'messages.peek': ({channel, from, limit}) => ({operation: 'message.list', input: {channel, after: from, limit}}),
-  'messages.log': ({channel, text, limit}) =>
-    text === undefined
-      ? {operation: 'message.list', input: {channel, limit, order: 'desc'}}
-      : {operation: 'message.search', input: {channel: [channel], q: text}},
+  'messages.log': ({channel, limit}) => ({operation: 'message.list', input: {channel, limit, order: 'desc'}}),
+  'messages.search': ({channel, q}) => ({operation: 'message.search', input: {channel: [channel], q}}),
   'channels.list': (input) => ({operation: 'channel.list', input}),
   'channel.setState': (input) => ({operation: 'channel.state', input}),
   'subscription.put': (input, who) => ({operation: 'subscription.put', input: {subscriber: who, ...input}}),

@@ -2,7 +2,7 @@
 import inquirer from 'inquirer'
 import {Cancelled} from '../cancelled.js'
 import type {Paint} from '../output/paint.js'
-import {dieOf, type EndingSignal, onSignals} from '../signals.js'
+import {type EndingSignal, onSignals, PROCESS_SIGNALS} from '../signals.js'
 import {fitting} from './fitting.js'
 import {Keys} from './keys.js'
 
@@ -155,7 +155,7 @@ async function ask<T>(question: object): Promise<T> {
   } catch (error) {
     if (!isEnding(error)) throw error
     // Listeners of inquirer may have kept the process alive when somebody else obeyed.
-    if (signalled) setImmediate(dieOf, signalled)
+    if (signalled) setImmediate(PROCESS_SIGNALS.die, signalled)
     throw new Cancelled(signalled)
   } finally {
     stopListening()

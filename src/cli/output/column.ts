@@ -11,8 +11,10 @@ export interface Column<T> {
   shown?(row: T, now: number): string
   paint?(text: string, paint: Paint, row: T): string
   align?: 'right'
-  /** May be cut to fit the terminal's width. One column at most. */
+  /** May be cut to fit the terminal's width before anything else is. */
   cut?: boolean
+  /** In a table that is too wide it is left out, the highest number first. Default 0: it stays. */
+  spare?: number
 }
 
 /** A record as a line of TAB-separated fields. */

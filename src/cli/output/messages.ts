@@ -1,6 +1,6 @@
 import {closeSync, openSync, renameSync, rmSync} from 'node:fs'
 import {LeatError} from '../../model/errors.js'
-import {DEFAULT_TYPE, type Message, messageJson} from '../../model/message.js'
+import {type Message, messageJson} from '../../model/message.js'
 import {placeName, shortId} from '../../model/reference.js'
 import {ago} from './age.js'
 import type {Column} from './column.js'
@@ -8,6 +8,7 @@ import {fieldLine} from './column.js'
 import {forTerminal} from './escape.js'
 import {contentText, type Format, parseFormat} from './format.js'
 import type {Output} from './output.js'
+import {linesForPeople} from './people.js'
 import {writeFully} from './sink.js'
 
 export interface MessageOutput {
@@ -19,6 +20,8 @@ export interface MessageOutput {
   nul?: boolean
   /** Content of one message goes to this file. */
   output?: string
+  /** At a terminal: when a message came by the clock, not how long ago. For what stays on the screen while time goes on. */
+  clock?: boolean
 }
 
 /** The fields of a message in a pipe. */
@@ -56,34 +59,8 @@ export function messagePrinter(
     }
   if (out.json) return (message, extra) => out.write(messageJson(message, extra) + end)
   if (!out.terminal) return (message) => out.write(fieldLine(message, MESSAGE_COLUMNS).replace(/\n$/, end))
-  return (message) => out.write(`${paragraph(out, message)}\n`)
-}
-
-/** A message for people: who, where and when, then the content as it is, further lines indented. */
-export function paragraph(out: Output, message: Message): string {
-  const {paint} = out
-  const marks = [
-    ...(message.type === DEFAULT_TYPE ? [] : [`[${message.type}]`]),
-    ...(message.recipient === undefined ? [] : [`→ ${message.recipient}`]),
-    ...(message.replyTo === undefined ? [] : [`↩ ${shortId(message.replyTo)}`]),
-  ]
-  const head = [
-    paint.strong(forTerminal(placeName(message))),
-    paint.name(forTerminal(message.sender)),
-    paint.dim(ago(message.time, out.now)),
-    ...marks.map((mark) => paint.dim(forTerminal(mark))),
-  ].join('  ')
-  return `${head}\n${indent(forTerminal(shownContent(message)))}`
-}
-
-const indent = (text: string): string => text.replace(/\n$/, '').replace(/^/gm, '  ')
-
-/** Content as a person sees it: bytes and what was redacted are described. */
-export function shownContent(message: Message): string {
-  if (message.redactedAt !== undefined) return `(redacted by ${message.redactedBy})`
-  if (typeof message.body === 'string') return message.body
-  const {filename} = message.headers ?? {}
-  return `(${message.body.byteLength} bytes of ${message.contentType}${filename === undefined ? '' : `, ${filename}`})`
+  const lines = linesForPeople(out, options)
+  return (message) => out.write(lines(message))
 }
 
 /** Exact bytes in a pipe; at a terminal text is escaped and bytes are refused. */

@@ -3,10 +3,14 @@ import {fieldLine} from './column.js'
 import {forField, forTerminal, forTerminalLine, jsonForTerminal} from './escape.js'
 import type {Paint} from './paint.js'
 import {Sink, writeFully} from './sink.js'
+import type {Look} from './table.js'
 
 /** How one kind of thing is printed. */
 export interface View<T> {
+  /** In this order for programs. */
   columns: readonly Column<T>[]
+  /** What people see at a terminal. Default: the same. */
+  people?: readonly Column<T>[]
   /** The thing as JSON. Default: `JSON.stringify` of it as it is. */
   json?(row: T): string
 }
@@ -49,12 +53,17 @@ export class Output {
     return this.clock()
   }
 
+  /** How people see it now. */
+  get look(): Look {
+    return {paint: this.paint, width: this.width, now: this.now}
+  }
+
   /** A list of things: a table for people, a line of fields or an object a line otherwise. `empty` is a note for people. */
   async records<T>(rows: readonly T[], view: View<T>, empty?: string): Promise<void> {
     if (!this.json && this.terminal) {
       if (rows.length === 0) return empty === undefined ? undefined : this.note(empty)
       const {table} = await import('./table.js')
-      this.write(table(rows, view.columns, {paint: this.paint, width: this.width, now: this.now}))
+      this.write(table(rows, view.people ?? view.columns, this.look))
     } else for (const row of rows) this.write(this.json ? `${jsonOf(row, view)}\n` : fieldLine(row, view.columns))
     this.flush()
   }
@@ -77,29 +86,22 @@ export class Output {
     return count
   }
 
-  #shownLine<T>(row: T, {columns}: View<T>): string {
-    const cells = columns.map((column) => forTerminalLine((column.shown ?? column.plain)(row, this.now)))
+  #shownLine<T>(row: T, {columns, people = columns}: View<T>): string {
+    const cells = people.map((column) => forTerminalLine((column.shown ?? column.plain)(row, this.now)))
     return `${cells.join('  ')}\n`
   }
 
   /** A single thing: its fields one below the other, or one object. Fields without a value are left out. */
   async record<T>(row: T, view: View<T>): Promise<void> {
     if (this.json) this.write(`${jsonOf(row, view)}\n`)
-    else {
-      const shown = view.columns
-        .map((column) => ({
-          head: column.head,
-          text: this.terminal ? (column.shown ?? column.plain)(row, this.now) : column.plain(row),
-        }))
-        .filter(({text}) => text !== '')
-      const width = Math.max(...shown.map(({head}) => head.length))
-      for (const {head, text} of shown)
-        this.write(
-          this.terminal
-            ? `${this.paint.dim(head.padEnd(width))}  ${forTerminal(text).replaceAll('\n', `\n${' '.repeat(width + 2)}`)}\n`
-            : `${head}\t${forField(text)}\n`,
-        )
-    }
+    else if (this.terminal) {
+      const {fieldsOf, fieldsText} = await import('./fields.js')
+      this.write(fieldsText(fieldsOf(row, view.people ?? view.columns, this.look), this.look))
+    } else
+      for (const column of view.columns) {
+        const text = column.plain(row)
+        if (text !== '') this.write(`${column.head}\t${forField(text)}\n`)
+      }
     this.flush()
   }
 

@@ -1,61 +1,94 @@
-import stringWidth from 'string-width'
+import {cells, cutTo, roughly} from './cells.js'
 import type {Column} from './column.js'
 import {forTerminalLine} from './escape.js'
 import type {Paint} from './paint.js'
 
-/** Records as an aligned table with a heading, as wide as the terminal at most. Columns that are empty throughout are left out. */
-export function table<T>(
-  rows: readonly T[],
-  all: readonly Column<T>[],
-  look: {paint: Paint; width: number; now: number},
-): string {
-  const cellsOf = (column: Column<T>): string[] =>
-    rows.map((row) => {
-      const text = (column.shown ?? column.plain)(row, look.now)
-      return forTerminalLine(column.cut ? roughly(text, look.width) : text)
-    })
-  const columns = all
-    .map((column) => ({column, cells: cellsOf(column)}))
-    .filter(({cells}) => cells.some((cell) => cell !== ''))
-  const widths = columns.map(({column, cells}) =>
-    cells.reduce((widest, cell) => Math.max(widest, stringWidth(cell)), column.head.length),
+/** How a thing is looked at. */
+export interface Look {
+  paint: Paint
+  /** Cells. */
+  width: number
+  /** Milliseconds since 1970. */
+  now: number
+}
+
+interface Laid<T> {
+  column: Column<T>
+  /** A row each. */
+  texts: string[]
+  width: number
+}
+
+/**
+ * Records as an aligned table with a heading. No line is wider than the terminal: columns that may be cut give way first,
+ * then what can be spared is left out, then the widest columns are cut. Columns that are empty throughout are left out.
+ */
+export function table<T>(rows: readonly T[], all: readonly Column<T>[], look: Look): string {
+  const columns = fitted(
+    all.map((column) => laid(column, rows, look)).filter(({texts}) => texts.some((text) => text !== '')),
+    look.width,
   )
-  const cutAt = columns.findIndex(({column}) => column.cut)
-  if (cutAt >= 0) {
-    const others = widths.reduce((sum, width, at) => sum + (at === cutAt ? 0 : width + 2), 0)
-    widths[cutAt] = Math.min(widths[cutAt] as number, Math.max(12, look.width - others))
-  }
-  const line = (cells: {text: string; plain: string}[]): string =>
-    cells
-      .map(({text, plain}, at) => {
-        const gap = ' '.repeat(Math.max(0, (widths[at] as number) - stringWidth(plain)))
-        if (columns[at]?.column.align === 'right') return gap + text
-        return at === cells.length - 1 ? text : text + gap
+  const line = (textOf: (one: Laid<T>) => string, paint: (text: string, one: Laid<T>) => string): string =>
+    columns
+      .map((one) => {
+        const text = cutTo(textOf(one), one.width)
+        const gap = ' '.repeat(Math.max(0, one.width - cells(text)))
+        // A blank is not painted, so that none is left at the end of a line.
+        return one.column.align === 'right' ? gap + paint(text, one) : paint(text, one) + gap
       })
-      .join('  ')
+      .join(GAP)
       .trimEnd()
-  const head = line(columns.map(({column}) => ({text: look.paint.dim(column.head), plain: column.head})))
+  const head = line(
+    ({column}) => column.head,
+    (text) => look.paint.dim(text),
+  )
   const body = rows.map((row, index) =>
     line(
-      columns.map(({column, cells}, at) => {
-        const plain = cutTo(cells[index] as string, widths[at] as number)
-        return {text: column.paint ? column.paint(plain, look.paint, row) : plain, plain}
-      }),
+      ({texts}) => texts[index] as string,
+      (text, {column}) => (text !== '' && column.paint ? column.paint(text, look.paint, row) : text),
     ),
   )
   return `${[head, ...body].join('\n')}\n`
 }
 
-/** The beginning of a text that may have millions of characters: enough of it to fill so many cells, and to be cut. */
-export const roughly = (text: string, width: number): string => text.slice(0, width * 8)
+const GAP = '  '
 
-/** A text cut to so many terminal cells, with `…` where something is missing. */
-export function cutTo(text: string, width: number): string {
-  if (stringWidth(text) <= width) return text
-  let cut = ''
-  for (const {segment} of new Intl.Segmenter().segment(text)) {
-    if (stringWidth(cut + segment) > width - 1) break
-    cut += segment
+function laid<T>(column: Column<T>, rows: readonly T[], {width, now}: Look): Laid<T> {
+  const texts = rows.map((row) => forTerminalLine(roughly((column.shown ?? column.plain)(row, now), width)))
+  return {column, texts, width: texts.reduce((widest, text) => Math.max(widest, cells(text)), cells(column.head))}
+}
+
+/** What a column that may be cut, and any other, should keep while something can be spared. */
+const [CUT_KEEPS, KEEPS] = [24, 32]
+/** What a column keeps when there is room for next to nothing. */
+const LEAST = 4
+
+/** The columns that there is room for, as wide as they can be. */
+function fitted<T>(columns: readonly Laid<T>[], width: number): Laid<T>[] {
+  const kept = [...columns]
+  const keeps = ({column: {cut}}: Laid<T>): number => (cut ? CUT_KEEPS : KEEPS)
+  const isRoomy = (): boolean =>
+    kept.reduce((sum, one) => sum + Math.min(one.width, keeps(one)) + GAP.length, 0) <= width + GAP.length
+  const spared = (): number =>
+    kept.reduce(
+      (most, {column: {spare = 0}}, at) => (spare > 0 && spare >= (kept[most]?.column.spare ?? 0) ? at : most),
+      -1,
+    )
+  while (!isRoomy() && spared() >= 0) kept.splice(spared(), 1)
+  const room = width - GAP.length * (kept.length - 1)
+  shrink(kept, room, (one) => (one.column.cut ? keeps(one) : Infinity))
+  shrink(kept, room, keeps)
+  shrink(kept, room, ({column}) => (column.cut ? LEAST * 2 : Infinity))
+  shrink(kept, room, () => LEAST)
+  shrink(kept, room, () => 1)
+  return kept.filter(({width}) => width > 0)
+}
+
+/** Takes cells from the widest columns until they fit into the room, or all are as narrow as they may be. */
+function shrink<T>(columns: readonly Laid<T>[], room: number, least: (one: Laid<T>) => number): void {
+  for (let excess = columns.reduce((sum, {width}) => sum + width, 0) - room; excess > 0; excess--) {
+    const [widest] = columns.filter((one) => one.width > least(one)).sort((a, b) => b.width - a.width)
+    if (!widest) return
+    widest.width--
   }
-  return `${cut}…`
 }

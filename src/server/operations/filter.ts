@@ -11,6 +11,7 @@ export interface FilterInput {
   correlationId?: string
   since?: string
   until?: string
+  where?: string[]
 }
 
 export const filterFields = {
@@ -21,11 +22,14 @@ export const filterFields = {
   correlationId: text('Only with this correlation id.'),
   since: text('Stored at this time or later: ISO 8601, or a time ago like 2h.'),
   until: text('Stored before this time.'),
+  where: texts(
+    'Only JSON content that fulfils this, like level=error or a JMESPath expression; repeat it for several.',
+  ),
 } as const
 
 /** @throws INVALID a time that is none */
 export function filterOf(input: FilterInput, now: number): Omit<Filter, 'thread' | 'replyTo'> {
-  const {type, sender, to, conversation, correlationId, since, until} = input
+  const {type, sender, to, conversation, correlationId, since, until, where} = input
   return {
     types: type,
     senders: sender,
@@ -34,5 +38,6 @@ export function filterOf(input: FilterInput, now: number): Omit<Filter, 'thread'
     correlationId,
     since: since === undefined ? undefined : parseTime(since, now),
     until: until === undefined ? undefined : parseTime(until, now),
+    where,
   }
 }

@@ -60,12 +60,12 @@ interface SearchInput extends FilterInput {
 
 const search: Operation<SearchInput> = {
   name: 'message.search',
-  summary: 'Messages whose content has a text, letter for letter, the newest first.',
+  summary: 'Messages that have all the words of a query, the newest first.',
   http: {method: 'GET', path: '/search'},
   input: {
     type: 'object',
     properties: {
-      q: {...text('The text.'), minLength: 1},
+      q: {...text('Words, "phrases", beginnings* and -what must not be there (docs/search.md).'), minLength: 1},
       channel: texts('Names or globs; default all channels that the actor may read.'),
       before: text('`next` of the page before.'),
       limit: limit(PAGE),
@@ -74,8 +74,9 @@ const search: Operation<SearchInput> = {
     required: ['q'],
   },
   async run({bus, input: {q, channel = [], before, limit = PAGE, ...filter}, signal}) {
-    const wanted = {...filterOf(filter, bus.context.clock()), text: q}
-    return backwards(await bus.page(channel, {...newestFirst(before), limit, filter: wanted, signal}))
+    const wanted = filterOf(filter, bus.context.clock())
+    const {messages, next} = await bus.search(q, {channels: channel, before, limit, filter: wanted, signal})
+    return {messages, next, end: next === undefined}
   },
 }
 

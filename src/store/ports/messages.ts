@@ -18,7 +18,7 @@ export interface Messages {
 
   /**
    * A page of messages of some channels by seq, merged over channels in the order they were stored; direct messages of
-   * others are passed over here, so that a limit never loses one. Expired messages are left out.
+   * others are passed over here, so that a limit never loses one. Expired messages are left out but with `expired`.
    */
   scan(query: ScanQuery): Promise<Page>
 

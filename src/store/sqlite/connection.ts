@@ -9,6 +9,9 @@ export type Raw = (Value | undefined)[]
 /** 'leat': says that a SQLite file is a store. */
 export const APPLICATION_ID = 0x6c656174
 
+/** Pages that are copied before other things of this process get their turn: 8 MiB. */
+const PAGES_AT_ONCE = 2048
+
 /**
  * One connection to a database file: prepared statements, transactions, and the settings that leat relies on.
  *
@@ -21,6 +24,7 @@ export class Connection {
   readonly #rawStatements = new Map<string, Database.Statement>()
   readonly #onRollback: (() => void)[] = []
   #isReading = false
+  #onBegin: () => void = () => {}
   #onWrite: () => void = () => {}
 
   /**
@@ -64,6 +68,11 @@ export class Connection {
   /** The row id of what was inserted. */
   insert(sql: string, parameters: Parameters = []): number {
     return Number(this.#prepare(sql).run(parameters).lastInsertRowid)
+  }
+
+  /** A function that statements can call. */
+  define(name: string, work: (...values: Value[]) => Value): void {
+    this.#database.function(name, {deterministic: true, varargs: false}, work)
   }
 
   /** Statements without parameters or results, several at once. */
@@ -112,6 +121,7 @@ export class Connection {
     if (this.#database.inTransaction) return work()
     this.run(begin)
     try {
+      this.#onBegin()
       check?.()
       const result = work()
       this.run('COMMIT')
@@ -129,9 +139,40 @@ export class Connection {
     this.#onRollback.push(forget)
   }
 
+  /** What is called at the start of each transaction, inside of it: if it throws, nothing is read or written. */
+  onBegin(check: () => void): void {
+    this.#onBegin = check
+  }
+
   /** What is called at the start of each write transaction, behind the lock: if it throws, nothing is written. */
   onWrite(check: () => void): void {
     this.#onWrite = check
+  }
+
+  /**
+   * Copies the whole database, page by page, into a file that is there: a draft. Others may write meanwhile, and this
+   * connection may not: it keeps one snapshot until the copy is whole.
+   * @param onPages told of pages that are left, and of all
+   */
+  async copyTo(file: string, onPages: (left: number, total: number) => void = () => {}): Promise<void> {
+    this.run('BEGIN')
+    try {
+      // A snapshot begins with the first look.
+      this.row('SELECT count(*) FROM sqlite_schema')
+      await this.#database.backup(file, {
+        progress: ({remainingPages, totalPages}) => {
+          onPages(remainingPages, totalPages)
+          return PAGES_AT_ONCE
+        },
+      })
+    } finally {
+      this.run('COMMIT')
+    }
+  }
+
+  /** From now on the tables behind virtual ones may be written too: for whoever copies all of them. */
+  allowShadowTables(): void {
+    this.#database.unsafeMode()
   }
 
   /** The text of every statement that was prepared so far. */

@@ -38,7 +38,7 @@ export function createStore(path: string, {clock, ids, makeFolder = false, patie
 }
 
 /** Mode 0700 for what is made, whatever the umask; a folder that is there stays as it is. */
-function makePrivateFolder(folder: string): void {
+export function makePrivateFolder(folder: string): void {
   mkdirSync(folder, {recursive: true, mode: 0o700})
 }
 

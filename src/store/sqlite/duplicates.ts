@@ -51,7 +51,7 @@ const WAITING_BY_KEY = `
          rest ->> '$.redacted.at' AS redacted_at
     FROM scheduled WHERE channel_id = :channel AND key = :key`
 
-type Row = Record<string, Value>
+type Row = Readonly<Record<string, Value>>
 
 function place({id, time, thread}: Row): Omit<Earlier, 'sent'> {
   const root = thread === null || thread === undefined ? toId(id as Buffer) : toText(thread)
@@ -69,7 +69,11 @@ function check(row: Row, entry: Entry, where: string): void {
   })
 }
 
-function isSameContent({content, checksum, redacted_at: redacted}: Row, entry: Entry): boolean {
+/** Whether a row has the content of an entry, as far as that can still be told. */
+export function isSameContent(
+  {content, checksum, redacted_at: redacted}: Row,
+  entry: Pick<Entry, 'content' | 'checksum'>,
+): boolean {
   if (checksum !== entry.checksum) return false
   if (typeof redacted === 'number') return true // the content is gone; its checksum is all that is left to compare
   if (typeof content === 'string' || typeof entry.content === 'string') return content === entry.content

@@ -15,25 +15,31 @@ import * as grants from './grants.js'
 import * as holds from './holds.js'
 import {listInFlight} from './in-flight.js'
 import {info} from './info.js'
+import {maintenanceOf} from './maintenance.js'
 import {redact} from './redact.js'
 import {redrive} from './redrive.js'
 import {prune} from './retention.js'
 import * as roles from './roles.js'
 import {scan} from './scan.js'
+import {searching} from './search.js'
 import * as secrets from './secrets.js'
 import type {Session} from './session.js'
 import * as settling from './settle.js'
+import {statistics} from './statistics.js'
 import {stepsOf} from './steps.js'
 import * as subscriptions from './subscriptions.js'
 import {summaries} from './summaries.js'
 import {firstSince} from './times.js'
+import {transfer} from './transfer.js'
 import {Waking} from './waking.js'
 import * as workers from './workers.js'
 
 /** The port over one open session. Every method is one step: its body runs without an `await` inside. */
 export function sqliteStore(session: Session, patience: number): Store {
   const waking = new Waking(session)
-  const {step, write, give, look} = stepsOf(session, waking, patience)
+  const {conditions} = session
+  const steps = stepsOf(session, waking, patience)
+  const {step, write, give, look} = steps
 
   return {
     label: session.label,
@@ -50,7 +56,10 @@ export function sqliteStore(session: Session, patience: number): Store {
     },
     messages: {
       append: (messages) => write(() => append(session, messages)),
-      scan: (query) => look(() => scan(session, query)),
+      scan: async (query) => {
+        await conditions.prepare(query.filter)
+        return look(() => scan(session, query))
+      },
       find: (ref) => look(() => find(session, ref)),
       firstSince: (channel, time) => look(() => session.connection.read(() => firstSince(session, channel, time))),
       thread: (root) => look(() => thread(session, root)),
@@ -61,8 +70,9 @@ export function sqliteStore(session: Session, patience: number): Store {
       cancel: (...parameters) => write(() => cancelScheduled(session, ...parameters)),
     },
     consumers: {
-      take: async (...parameters) => {
-        const batch = await holds.take(session, give, ...parameters)
+      take: async (key, options) => {
+        await conditions.prepare(options.filter)
+        const batch = await holds.take(session, give, key, options)
         if (batch.hold !== '' || batch.created) waking.wrote()
         return batch
       },
@@ -72,14 +82,18 @@ export function sqliteStore(session: Session, patience: number): Store {
       get: (key) => step(() => consumers.getConsumer(session, key)),
       list: (query) => step(() => consumers.listConsumers(session, query)),
       seek: (...parameters) => write(() => consumers.seek(session, ...parameters)),
-      unread: (...parameters) => look(() => consumers.unread(session, ...parameters)),
+      unread: async (key, options) => {
+        await conditions.prepare(options.filter)
+        return look(() => consumers.unread(session, key, options))
+      },
       forget: (key) => write(() => consumers.forget(session, key)),
     },
     claims: {
       join: (...parameters) => write(() => workers.join(session, ...parameters)),
       leave: (worker) => write(() => workers.leave(session, worker)),
-      claim: async (...parameters) => {
-        const batch = await claim(session, give, ...parameters)
+      claim: async (group, options) => {
+        await conditions.prepare(options.filter)
+        const batch = await claim(session, give, group, options)
         // That a message is in someone's hands is no news to anyone who waits.
         if (batch.created || batch.buried.length > 0) waking.wrote()
         return batch
@@ -135,6 +149,10 @@ export function sqliteStore(session: Session, patience: number): Store {
       list: (query) => look(() => listDeliveries(session, query)),
       retry: (ids) => write(() => retryDeliveries(session, ids)),
     },
+    search: searching(session, {step, look}),
+    maintenance: maintenanceOf(session, steps, patience),
+    transfer: transfer(session, steps),
+    statistics: statistics(session, steps),
     changed: (after, signal) => waking.changed(after, signal),
     info: () => step(() => info(session)),
     close: async () => close(session, waking),

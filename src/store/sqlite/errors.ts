@@ -18,7 +18,7 @@ const codeOf = (error: unknown): string => String((error as {code?: unknown} | u
 const MEANINGS: readonly (readonly [RegExp, ErrorCode, text?: string, hint?: string])[] = [
   [/^SQLITE_(BUSY|LOCKED)/, 'BUSY', 'another process keeps writing', 'try again'],
   [/^SQLITE_NOTADB/, 'STORAGE', 'not a leat store', 'name another file with --store'],
-  [/^SQLITE_CORRUPT/, 'CORRUPT', 'the file is damaged', 'restore it from a backup'],
+  [/^SQLITE_CORRUPT/, 'CORRUPT', 'the file is damaged', 'leat store check, then leat store restore BACKUP'],
   [/^SQLITE_READONLY/, 'STORAGE', 'the store is read-only', 'allow writing to the file and its folder'],
   [/^SQLITE_FULL|^ENOSPC/, 'STORAGE', 'the disk is full', 'make room and try again'],
   [/^SQLITE_CANTOPEN/, 'STORAGE', "the store can't be opened", 'look at the permissions of the file and its folder'],

@@ -5,7 +5,7 @@ import {requireRole, roleId} from './roles.js'
 import type {Session} from './session.js'
 
 /** The channel id of what is granted on all channels. */
-const ALL_CHANNELS = 0
+export const ALL_CHANNELS = 0
 /** In place of an actor or a role. */
 const NOBODY = 0
 /** What no row has. */
@@ -107,10 +107,9 @@ const REMOVE = 'DELETE FROM grants WHERE channel_id = ? AND actor_id = ? AND rol
 const THERE = `
   SELECT permission FROM grants WHERE channel_id = ? AND actor_id = ? AND role_id = ? ORDER BY permission`
 
-/** Adds a permission on a new channel, inside its transaction. @throws NOT_FOUND no such role */
-export function addGrant(session: Session, channelId: number, to: Grantee, permission: Permission): void {
-  session.connection.run(ADD, [channelId, ...holderOf(session, to), permission])
-}
+/** Adds a permission, inside a transaction. Returns whether it wasn't there. @throws NOT_FOUND no such role */
+export const addGrant = (session: Session, channelId: number, to: Grantee, permission: Permission): boolean =>
+  session.connection.run(ADD, [channelId, ...holderOf(session, to), permission]) > 0
 
 /** actor_id and role_id of a grantee. @throws NOT_FOUND no such role */
 const holderOf = (session: Session, to: Grantee): [number, number] =>

@@ -3,7 +3,7 @@ import {LeatError} from '../../model/errors.js'
 import {APPLICATION_ID, type Connection} from './connection.js'
 
 /** The newest schema that this leat knows: the number of the last file in `migrations`. */
-export const SCHEMA_VERSION = 3
+export const SCHEMA_VERSION = 4
 
 /**
  * Refuses what isn't a store, or is one of a newer leat, without writing anything.

@@ -16,7 +16,7 @@ export class Names {
   constructor(connection: Connection, sql: NameStatements) {
     this.#connection = connection
     this.#sql = sql
-    connection.onRollback(() => this.#forget())
+    connection.onRollback(() => this.forget())
   }
 
   /** The number of a name; 0, which no row has, if nobody used it yet. */
@@ -40,13 +40,14 @@ export class Names {
   }
 
   #remember(name: string, id: number): number {
-    if (this.#ids.size >= KEPT) this.#forget()
+    if (this.#ids.size >= KEPT) this.forget()
     this.#ids.set(name, id)
     this.#names.set(id, name)
     return id
   }
 
-  #forget(): void {
+  /** Remembers nothing any more. */
+  forget(): void {
     this.#ids.clear()
     this.#names.clear()
   }

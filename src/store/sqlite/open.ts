@@ -26,7 +26,10 @@ export async function openSqlite(path: string, options: EngineOptions): Promise<
 }
 
 /** The open handle under a store: tests look at what it prepares. */
-export function openFile(label: string, {clock, ids, create, makeFolder, patience = PATIENCE}: EngineOptions): Session {
+export function openFile(
+  label: string,
+  {clock, ids, create, makeFolder, patience = PATIENCE, readonly}: EngineOptions,
+): Session {
   const path = resolve(label)
   // better-sqlite3 would cut them off and open another file.
   if (path !== path.trim())
@@ -37,7 +40,7 @@ export function openFile(label: string, {clock, ids, create, makeFolder, patienc
       throw new LeatError('NOT_FOUND', `no store at ${label}`, {hint: `leat channel create NAME --store ${label}`})
     if (found) checkFile(found, label)
     else createStore(path, {clock, ids, makeFolder, patience})
-    const {connection, file} = connect(path, label, Math.min(patience, BLOCKING))
+    const {connection, file} = connect(path, label, Math.min(patience, BLOCKING), readonly)
     return openSession(connection, {label, path, file, clock, ids})
   } catch (error) {
     throw toLeatError(error, label)
@@ -66,10 +69,15 @@ function checkFile(found: Stats, label: string): void {
 }
 
 /** Opens the file, and again if another was put in its place just then. */
-function connect(path: string, label: string, blocking: number): Pick<Session, 'connection' | 'file'> {
+function connect(
+  path: string,
+  label: string,
+  blocking: number,
+  readonly?: boolean,
+): Pick<Session, 'connection' | 'file'> {
   for (let tries = 1; ; tries++) {
     const file = new OpenFile(path, label)
-    const connection = open(path, label, blocking)
+    const connection = open(path, label, blocking, readonly)
     if (file.isInPlace()) {
       connection.onWrite(() => file.check())
       return {connection, file}
@@ -80,8 +88,8 @@ function connect(path: string, label: string, blocking: number): Pick<Session, '
   }
 }
 
-function open(path: string, label: string, blocking: number): Connection {
-  const connection = openUnwritable(path, label, blocking) ?? new Connection(path, blocking)
+function open(path: string, label: string, blocking: number, readonly?: boolean): Connection {
+  const connection = openUnwritable(path, label, blocking) ?? new Connection(path, blocking, {readonly})
   try {
     const version = checkVersion(connection, label)
     if (version < SCHEMA_VERSION) upgrade(connection, label, version)

@@ -4,6 +4,7 @@ import {redactCopies} from './dead-letters.js'
 import {redactDelayed} from './delayed.js'
 import {find} from './find.js'
 import {toBytes} from './ids.js'
+import {purgeSome, takeOutRedacted} from './search-index.js'
 import type {Session} from './session.js'
 
 /** Removes content and headers of every place of a message, where it is delayed too, and of its dead letters. @throws NOT_FOUND */
@@ -12,7 +13,9 @@ export function redact(session: Session, id: string, by: string): Message[] {
   // Overwritten, not only let go of: what was removed must not be left in the file's free space.
   connection.pragma('secure_delete = ON')
   try {
-    return connection.write(() => removeContent(session, id, by))
+    const redacted = connection.write(() => removeContent(session, id, by))
+    purgeSome(session)
+    return redacted
   } finally {
     connection.pragma('secure_delete = OFF')
     // The WAL still has what was there before. A reader at work keeps it until a later checkpoint.
@@ -28,6 +31,10 @@ function removeContent(session: Session, id: string, by: string): Message[] {
   const delayed = redactDelayed(session, toBytes(id), now, by)
   if (rows.length + copies + delayed.length === 0) throw new LeatError('NOT_FOUND', `no message ${id} in ${label}`)
   for (const [row] of rows) connection.run(REDACT, [now, by, row as number])
+  takeOutRedacted(
+    session,
+    rows.map(([row]) => row as number),
+  )
   return [...find(session, {by: 'id', id}), ...delayed]
 }
 const ROWS_OF_ID = 'SELECT row FROM messages WHERE substr(id, 14, 3) = substr(:id, 14, 3) AND id = :id'

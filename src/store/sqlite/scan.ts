@@ -15,7 +15,9 @@ export function scan(session: Session, query: ScanQuery): Page {
   const {actor, limit, filter} = query
   const forward = query.order === 'forward'
   return session.connection.read(() => {
-    const view = viewOf(session, actor, filter)
+    const seen = viewOf(session, actor, filter)
+    // At the beginning of time nothing has expired.
+    const view = query.expired ? {...seen, parameters: {...seen.parameters, now: 0}} : seen
     const logs = logsOf(
       session,
       query.channels.map(({name}) => name),

@@ -1,4 +1,6 @@
+import {Conditions} from './conditions.js'
 import type {Connection} from './connection.js'
+import {Epoch} from './epoch.js'
 import {type Holder, thisProcess} from './holder.js'
 import {ACTOR_NAMES, CONVERSATION_NAMES, Names} from './names.js'
 import type {OpenFile} from './open-file.js'
@@ -17,6 +19,7 @@ export interface Session {
   /** Actors, readers, groups. */
   names: Names
   conversations: Names
+  conditions: Conditions
   /** Holds that this handle has: token → consumer. Closing the handle gives them up. */
   holds: Map<string, HeldReader>
   /** Tokens of claims that end with this handle, and the workers that joined through it. */
@@ -26,8 +29,8 @@ export interface Session {
   deliveries: Set<string>
   /** This process, as a holder. */
   self: () => Holder
-  /** Of the store. */
-  epoch: () => string
+  /** Of the store: by it a handle knows that the store was restored under it. */
+  epoch: Epoch
 }
 
 export interface HeldReader {
@@ -40,7 +43,8 @@ export const openSession = (
   {label, path, file, clock, ids}: Pick<Session, 'label' | 'path' | 'file' | 'clock' | 'ids'>,
 ): Session => {
   let self: Holder | undefined
-  let epoch: string | undefined
+  const epoch = new Epoch(connection, label)
+  connection.onBegin(() => epoch.check())
   return {
     connection,
     label,
@@ -50,6 +54,7 @@ export const openSession = (
     ids,
     names: new Names(connection, ACTOR_NAMES),
     conversations: new Names(connection, CONVERSATION_NAMES),
+    conditions: new Conditions(connection),
     holds: new Map(),
     claims: new Set(),
     workers: new Set(),
@@ -58,10 +63,6 @@ export const openSession = (
       self ??= thisProcess()
       return self
     },
-    epoch: () => {
-      epoch ??= String(connection.row(EPOCH)?.[0])
-      return epoch
-    },
+    epoch,
   }
 }
-const EPOCH = `SELECT value FROM meta WHERE key = 'epoch'`

@@ -53,14 +53,18 @@ const RETRY = [5, 50] as const
  * after that the step is tried again until the patience is over (law 11). A step that found the store busy did nothing.
  */
 async function patiently<T>(session: Session, patience: number, work: () => T): Promise<T> {
-  const {connection, label, file} = session
+  const {connection, label, file, epoch} = session
   if (!connection.isOpen) throw new LeatError('STORAGE', `${label} was closed`)
   const deadline = performance.now() + patience
   for (let delay: number = RETRY[0]; ; delay = Math.min(delay * 1.5, RETRY[1])) {
     try {
       file?.checkNowAndThen()
-      return work()
+      const result = work()
+      epoch.checkAfterwards()
+      return result
     } catch (error) {
+      // What went wrong may have gone wrong because the store was restored meanwhile.
+      if (!isBusy(error)) epoch.checkAfterwards()
       if (!isBusy(error) || performance.now() >= deadline) throw toLeatError(error, label)
       await pause(delay * (0.5 + Math.random()))
     }

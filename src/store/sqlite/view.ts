@@ -27,7 +27,8 @@ export const MATCHES = `(:types IS NULL OR type IN (SELECT value FROM json_each(
      AND (:thread IS NULL OR thread = :thread OR (thread IS NULL AND id = :thread))
      AND (:requestsOr IS NULL OR reply_channel IS NOT NULL OR type IN (SELECT value FROM json_each(:requestsOr)))
      AND (:text IS NULL OR (typeof(content) = 'text' AND instr(content, :text) > 0))
-     AND time >= :since AND time < :until`
+     AND time >= :since AND time < :until
+     AND (:where IS NULL OR (content_type IS NOT NULL AND leat_where(:where, content_type, content)))`
 
 /** Who looks, when, and what for: the parameters of `LIVE`, `VISIBLE` and `MATCHES`. */
 export interface View {
@@ -42,7 +43,8 @@ export function viewOf({names, conversations, clock}: Session, actor: string, fi
   const actorId = names.idOf(actor)
   const viewer = {actor: actorId, sender: actorId, now: clock(), all: 0}
   if (isEmptyFilter(filter)) return {filtered: false, parameters: viewer, filter}
-  const {types, senders, notSender, recipient, conversation, correlationId, replyTo, thread, requestsOr, text} = filter
+  const {types, senders, notSender, recipient, conversation, correlationId, replyTo, thread, requestsOr, text, where} =
+    filter
   return {
     filtered: true,
     filter,
@@ -60,6 +62,7 @@ export function viewOf({names, conversations, clock}: Session, actor: string, fi
       text: text ?? null,
       since: filter.since ?? 0,
       until: filter.until ?? Number.MAX_SAFE_INTEGER,
+      where: where === undefined ? null : JSON.stringify(where),
     },
   }
 }

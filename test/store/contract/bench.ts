@@ -46,7 +46,10 @@ export function suite(newHarness: () => Promise<Harness>): Suite {
       return bench(harness, another)
     }
     try {
-      await body(await another())
+      const first = await another()
+      await body(first)
+      // Whatever was done to a store, nothing is wrong with it afterwards.
+      if (first.checks) expect(await damageIn(await first.open())).toEqual([])
     } finally {
       for (const harness of harnesses) await harness.end()
     }
@@ -84,6 +87,13 @@ async function bench(harness: Harness, another: Bench['another']): Promise<Bench
     sendAll: (channel, bodies, fields) =>
       store.messages.append(bodies.map((body) => outgoing(channel, {...fields, body}))),
   }
+}
+
+async function damageIn(store: Store): Promise<string[]> {
+  const found: string[] = []
+  for await (const {severity, what} of store.maintenance.check({deep: true}))
+    if (severity === 'damage') found.push(what)
+  return found
 }
 
 /** The one element of a list. */

@@ -22,19 +22,24 @@ import {groupTests} from './groups.js'
 import type {Harness} from './harness.js'
 import {holdTests} from './holds.js'
 import {idempotencyTests} from './idempotency.js'
+import {maintenanceTests} from './maintenance.js'
 import {pushTests} from './pushes.js'
 import {randomScanTests} from './random-scans.js'
 import {redactionTests} from './redaction.js'
 import {referenceTests} from './references.js'
+import {restoreTests} from './restore.js'
 import {retentionTests} from './retention.js'
 import {roleTests} from './roles.js'
 import {scanTests} from './scan.js'
 import {scheduledTests} from './scheduled.js'
+import {searchTests} from './search.js'
 import {sequenceTests} from './sequence.js'
 import {settleTests} from './settle.js'
+import {statisticsTests} from './statistics.js'
 import {subscriptionTests} from './subscriptions.js'
 import {summaryTests} from './summaries.js'
 import {threadTests} from './threads.js'
+import {transferTests} from './transfer.js'
 import {wakingTests} from './waking.js'
 import {randomWalkTests} from './walk.js'
 
@@ -42,6 +47,7 @@ const TOPICS: Readonly<Record<string, (suite: Suite) => void>> = {
   channels: channelTests,
   append: appendTests,
   idempotency: idempotencyTests,
+  search: searchTests,
   sequence: sequenceTests,
   scan: scanTests,
   'direct messages': directMessageTests,
@@ -69,8 +75,12 @@ const TOPICS: Readonly<Record<string, (suite: Suite) => void>> = {
   draining: drainingTests,
   redaction: redactionTests,
   summaries: summaryTests,
+  transfer: transferTests,
+  statistics: statisticsTests,
   waking: wakingTests,
   durability: durabilityTests,
+  maintenance: maintenanceTests,
+  restoring: restoreTests,
   errors: errorTests,
   'random scans': randomScanTests,
   'random walks': randomWalkTests,

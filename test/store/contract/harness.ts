@@ -12,6 +12,8 @@ export interface Harness {
   ids(): string
   /** Whether seqs have no gaps. */
   gapless: boolean
+  /** Whether the store is checked when a test is over. */
+  checks: boolean
   /** What only some engines can do. */
   dying?: Dying
   /** Ends the test: closes all handles, deletes the store. */

@@ -143,6 +143,48 @@ export function scanTests({promise}: Suite): void {
     }
   })
 
+  promise(
+    '`where` looks into JSON content, with exact limits; other content is never wanted',
+    async ({store, send}) => {
+      for (const name of ['ops', 'b']) await store.channels.create(name, {}, 'alice')
+      const json = (body: string, channel = 'ops', more = {}) =>
+        send(channel, {body, contentType: 'application/json', ...more})
+      for (let count = 1; count <= 20; count++) await json(`{"n":${count},"level":"${count % 4 ? 'info' : 'error'}"}`)
+      await send('ops', {body: '{"n":4,"level":"error"}'})
+      await send('ops', {body: new Uint8Array([0]), contentType: 'x/y'})
+      const mail = await json('{"n":1e2}', 'ops', {sender: 'eve', recipient: 'alice', correlationId: 'x'})
+      await json('{"n":12345678901234567890}', 'b', {conversation: 'c'})
+      const redacted = await json('{"n":100}')
+      await store.messages.redact(redacted.id, 'alice')
+      const found = async (filter: Filter, query: Partial<ScanQuery> = {}) =>
+        places(await scanAll(store, ['ops', 'b'], {filter, ...query}))
+      expect(await found({where: ['level=error']})).toEqual([4, 8, 12, 16, 20].map((seq) => `ops/${seq}`))
+      expect(await found({where: ['level=error', 'n>8']})).toEqual(['ops/12', 'ops/16', 'ops/20'])
+      expect(await found({where: ['level=error']}, {limit: 2, order: 'backward'})).toEqual(['ops/20', 'ops/16'])
+      expect(await found({where: ["level == 'error' && n < `9`"]})).toEqual(['ops/4', 'ops/8'])
+      expect(await found({where: ['n=12345678901234567890']})).toEqual(['b/1'])
+      expect(await found({where: ['n=12345678901234567891']})).toEqual([])
+      expect(await found({where: ['n=100']})).toEqual([`ops/${23}`])
+      expect(await found({where: ['n=100'], correlationId: 'x'})).toEqual([`ops/${23}`])
+      expect(await found({where: ['n=100'], conversation: 'c'})).toEqual([])
+      expect(mail.sent).toEqual([{channel: 'ops', seq: 23}])
+      expect(
+        await store.consumers.unread({channel: 'ops', reader: 'r'}, {actor: 'alice', filter: {where: ['n>=20']}}),
+      ).toBe(2)
+      const {messages} = await store.consumers.take(
+        {channel: 'ops', reader: 'r'},
+        {actor: 'alice', limit: 2, wait: 0, filter: {where: ['level=error']}},
+      )
+      expect(seqs({messages})).toEqual([4, 8])
+      const claimed = await store.claims.claim(
+        {channel: 'ops', group: 'g'},
+        {actor: 'alice', limit: 9, lease: HOUR, maxAttempts: 5, bound: false, filter: {where: ['n > `18`']}},
+      )
+      expect(claimed.claims.map(({message}) => message.seq)).toEqual([19, 20])
+      await expect(found({where: ['n ==']})).rejects.toMatchObject({code: 'INVALID'})
+    },
+  )
+
   promise('a limit counts what passes the filter', async ({store, send}) => {
     await store.channels.create('ops', {}, 'alice')
     for (let count = 0; count < 20; count++) await send('ops', {type: count % 5 ? 'noise' : 'news'})

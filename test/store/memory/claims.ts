@@ -1,5 +1,6 @@
 import type {InFlight, Settled, Settlement} from '../../../src/model/claim.js'
 import {isoTime} from '../../../src/model/time.js'
+import {matcherOf} from '../../../src/model/where.js'
 import type {Claims} from '../../../src/store/store.js'
 import {bury} from './bury.js'
 import {closeIfDrained} from './delayed.js'
@@ -13,7 +14,10 @@ export const claims = (access: Access): Claims => {
   return {
     ...presence(access),
 
-    claim: (key, options) => read(() => give(access, key, options)),
+    claim: async (key, options) => {
+      const wants = await matcherOf(options.filter ?? {})
+      return read(() => give(access, key, options, wants))
+    },
 
     settle: (settlements) =>
       write(() => {

@@ -1,9 +1,9 @@
 import type {Consumer, Move} from '../../../src/model/consumer.js'
 import {LeatError} from '../../../src/model/errors.js'
-import type {Filter} from '../../../src/model/filter.js'
-import {isLive, isVisible, matches} from '../../../src/model/filter.js'
-import type {Seq} from '../../../src/model/message.js'
+import {isLive, isVisible} from '../../../src/model/filter.js'
+import type {Message, Seq} from '../../../src/model/message.js'
 import {isoTime} from '../../../src/model/time.js'
+import {matcherOf} from '../../../src/model/where.js'
 import type {Consumers, ReaderKey} from '../../../src/store/store.js'
 import {forgetGroup, groupConsumer} from './groups.js'
 import {isHeld, LEASE, ownHold, take} from './holds.js'
@@ -51,13 +51,15 @@ export const consumers = (access: Access): Consumers => {
 
     seek: (key, seq, options) => write(() => seek(access, key, seq, options)),
 
-    unread: ({channel, reader}, {actor, filter = {}}) =>
-      read(() => {
+    unread: async ({channel, reader}, {actor, filter = {}}) => {
+      const wants = await matcherOf(filter)
+      return read(() => {
         const found = state.rooms.get(channel)
         return found
-          ? countBetween(found, found.readers.get(reader)?.cursor ?? 0, Infinity, {actor, filter, now: clock()})
+          ? countBetween(found, found.readers.get(reader)?.cursor ?? 0, Infinity, {actor, wants, now: clock()})
           : 0
-      }),
+      })
+    },
 
     forget: ({channel, kind, name}) =>
       write(() => {
@@ -84,7 +86,7 @@ function seek(
   const from = reader?.cursor ?? 0
   const to = forwardOnly ? Math.max(from, seq) : seq
   if (!dryRun) found.readers.set(name, {...(reader ?? {createdAt: now}), cursor: to, movedAt: now, hold: undefined})
-  const seen = {actor, filter: {}, now}
+  const seen = {actor, wants: () => true, now}
   return {
     channel,
     reader: name,
@@ -100,12 +102,12 @@ function countBetween(
   found: Room,
   after: Seq,
   upTo: Seq,
-  {actor, filter, now}: {actor: string; filter: Filter; now: number},
+  {actor, wants, now}: {actor: string; wants: (message: Message) => boolean; now: number},
 ): number {
   return found.messages
     .filter(({fields}) => fields.seq > after && fields.seq <= upTo)
     .filter(({fields}) => isLive(fields, now) && isVisible(fields, {actor}))
-    .filter((stored) => matches(view(found, stored), filter)).length
+    .filter((stored) => wants(view(found, stored))).length
 }
 
 const consumersOf = (access: Access, found: Room): Consumer[] => [

@@ -24,6 +24,7 @@ function memoryHarnesses(tellsDeath: boolean): () => Promise<Harness> {
       clock,
       ids: randomUUID,
       gapless: true,
+      checks: true,
       dying: {
         told: tellsDeath,
         take: async (reader, limit) => {

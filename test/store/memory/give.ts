@@ -1,5 +1,6 @@
 import type {Claim, ClaimBatch, GroupKey} from '../../../src/model/claim.js'
-import {isForGroup, isLive, matches} from '../../../src/model/filter.js'
+import {isForGroup, isLive} from '../../../src/model/filter.js'
+import type {Message} from '../../../src/model/message.js'
 import {isoTime} from '../../../src/model/time.js'
 import type {ClaimOptions} from '../../../src/store/store.js'
 import {bury, toDeadLetter} from './bury.js'
@@ -12,8 +13,13 @@ import {wake} from './waking.js'
 /** Milliseconds between looks whether a process that has claimed something is gone: nobody tells. */
 const DEATH_WATCH = 100
 
-/** Gives a group's next messages: first what is ready again, by seq, then what is new. */
-export function give(access: Access, key: GroupKey, options: ClaimOptions): ClaimBatch {
+/** Gives a group's next messages: first what is ready again, by seq, then what is new and wanted. */
+export function give(
+  access: Access,
+  key: GroupKey,
+  options: ClaimOptions,
+  wants: (message: Message) => boolean,
+): ClaimBatch {
   const {state, clock} = access
   const now = clock()
   const found = room(state, key.channel)
@@ -21,7 +27,7 @@ export function give(access: Access, key: GroupKey, options: ClaimOptions): Clai
   const dropped = dropExpired(access, group)
   const buried = buryExhausted(access, found, key.group, group, options.maxAttempts)
   const again = readyTasks(access, group).slice(0, options.limit)
-  const fresh = newFor(found, key.group, group, options, now)
+  const fresh = newFor(found, key.group, group, wants, now)
   const given = fresh.slice(0, options.limit - again.length)
   const end = given.length === fresh.length
   const tasks = [...again, ...given.map((stored) => begin(group, stored))]
@@ -69,11 +75,11 @@ function readyTasks({state, clock}: Access, {inFlight}: Group): Task[] {
     .sort((a, b) => a.stored.fields.seq - b.stored.fields.seq)
 }
 
-const newFor = (found: Room, name: string, group: Group, {filter = {}}: ClaimOptions, now: number): Stored[] =>
+const newFor = (found: Room, name: string, group: Group, wants: (message: Message) => boolean, now: number): Stored[] =>
   found.messages
     .filter(({fields}) => fields.seq > group.cursor)
     .filter(({fields}) => isLive(fields, now) && isForGroup(fields, name))
-    .filter((stored) => matches(view(found, stored), filter))
+    .filter((stored) => wants(view(found, stored)))
 
 function begin({inFlight}: Group, stored: Stored): Task {
   const task: Task = {stored, attempt: 0, until: 0}

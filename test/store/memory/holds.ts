@@ -1,7 +1,9 @@
 import {setTimeout as pause} from 'node:timers/promises'
 import type {Batch} from '../../../src/model/consumer.js'
 import {LeatError} from '../../../src/model/errors.js'
-import {isLive, isVisible, matches} from '../../../src/model/filter.js'
+import {isLive, isVisible} from '../../../src/model/filter.js'
+import type {Message} from '../../../src/model/message.js'
+import {matcherOf} from '../../../src/model/where.js'
 import type {ReaderKey, TakeOptions} from '../../../src/store/store.js'
 import {type Access, type Hold, type Reader, room, type State, toMessage, view} from './state.js'
 import {wake} from './waking.js'
@@ -24,8 +26,9 @@ export function ownHold(state: State, key: ReaderKey, token: string, now: number
 /** Takes under a hold, waiting for another holder in real time: the injected clock may stand still. */
 export async function take(access: Access, key: ReaderKey, options: TakeOptions): Promise<Batch> {
   const deadline = performance.now() + options.wait
+  const wants = await matcherOf(options.filter ?? {})
   for (;;) {
-    const batch = await access.read(() => tryTake(access, key, options))
+    const batch = await access.read(() => tryTake(access, key, options, wants))
     if (batch) return batch
     if (performance.now() >= deadline)
       throw new LeatError('BUSY', `someone else is reading ${key.channel} as ${key.reader}`, {hint: 'use --wait'})
@@ -34,7 +37,12 @@ export async function take(access: Access, key: ReaderKey, options: TakeOptions)
 }
 
 /** A batch, or undefined while another holds the reader. */
-function tryTake({state, clock, ids, holder}: Access, key: ReaderKey, options: TakeOptions): Batch | undefined {
+function tryTake(
+  {state, clock, ids, holder}: Access,
+  key: ReaderKey,
+  options: TakeOptions,
+  wants: (message: Message) => boolean,
+): Batch | undefined {
   const now = clock()
   const found = room(state, key.channel)
   const known = found.readers.get(key.reader)
@@ -46,7 +54,7 @@ function tryTake({state, clock, ids, holder}: Access, key: ReaderKey, options: T
   const behind = found.messages.filter(({fields}) => fields.seq > after)
   const wanted = behind
     .filter(({fields}) => isLive(fields, now) && isVisible(fields, {actor: options.actor}))
-    .filter((stored) => matches(view(found, stored), options.filter ?? {}))
+    .filter((stored) => wants(view(found, stored)))
   const messages = wanted.slice(0, options.limit).map((stored) => toMessage(found, stored))
   const end = wanted.length <= options.limit
   const last = messages.at(-1)

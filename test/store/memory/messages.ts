@@ -1,4 +1,5 @@
 import type {MessageRef} from '../../../src/model/reference.js'
+import {matcherOf} from '../../../src/model/where.js'
 import type {Messages} from '../../../src/store/store.js'
 import {append} from './append.js'
 import {redact} from './redact.js'
@@ -13,7 +14,10 @@ export const messages = (access: Access): Messages => {
 
     append: (outgoing) => write(() => append(state, outgoing, clock())),
 
-    scan: (query) => read(() => scan(state, query, clock())),
+    scan: async (query) => {
+      const wants = await matcherOf(query.filter ?? {})
+      return read(() => scan(state, query, wants, clock()))
+    },
 
     find: (ref) => read(() => inOrder(found(state, ref))),
 

@@ -13,11 +13,15 @@ import {type Delays, randomDelays} from './delays.js'
 import {deliveries} from './deliveries.js'
 import {grants} from './grants.js'
 import {releaseClaims} from './groups.js'
+import {maintenance} from './maintenance.js'
 import {messages} from './messages.js'
 import {releaseParcels} from './pushes.js'
 import {roles} from './roles.js'
+import {search} from './search.js'
 import {type Access, type Holder, newState, type State} from './state.js'
+import {statistics} from './statistics.js'
 import {subscriptions} from './subscriptions.js'
+import {transfer} from './transfer.js'
 import {changed, wake} from './waking.js'
 
 export interface MemoryOptions {
@@ -50,10 +54,12 @@ export function openMemory({
   const state = rest.state ?? newState(clock())
   const holder: Holder = {name: `handle ${ids()}`, alive: true}
   let closed = false
+  let {epoch} = state
 
   async function read<T>(body: () => T): Promise<T> {
     await delays()
     if (closed) throw new LeatError('STORAGE', `${state.label} was closed`)
+    if (state.epoch !== epoch) throw new LeatError('CONFLICT', `${state.label} was restored while it was in use`)
     if (storeDue(state, ids, clock())) wake(state)
     const result = body()
     await delays()
@@ -82,6 +88,12 @@ export function openMemory({
     roles: roles(access),
     tokens: accessTokens(access),
     deliveries: deliveries(access),
+    search: search(access),
+    maintenance: maintenance(access, () => {
+      epoch = state.epoch
+    }),
+    transfer: transfer(access),
+    statistics: statistics(access),
     changed: (after, signal) => changed(state, clock, after, signal),
     info: () => read(() => info(state)),
     close: async () => {

@@ -1,11 +1,11 @@
-import {isLive, isVisible, matches} from '../../../src/model/filter.js'
+import {isLive, isVisible} from '../../../src/model/filter.js'
 import type {Message, Seq} from '../../../src/model/message.js'
 import type {Page, ScanQuery} from '../../../src/store/store.js'
 import {type Room, type State, toMessage, view} from './state.js'
 
 /** A page of several channels, merged in the order of storage. */
-export function scan(state: State, query: ScanQuery, now: number): Page {
-  const {actor, filter = {}, limit} = query
+export function scan(state: State, query: ScanQuery, wants: (message: Message) => boolean, now: number): Page {
+  const {actor, limit} = query
   const forward = query.order === 'forward'
   const bounds = query.channels.flatMap(({name, all, after = 0, before = Infinity}) => {
     const room = state.rooms.get(name)
@@ -15,10 +15,10 @@ export function scan(state: State, query: ScanQuery, now: number): Page {
     .flatMap(({room, all, after, before}) =>
       room.messages
         .filter(({fields}) => fields.seq > after && fields.seq < before)
-        .filter(({fields}) => isLive(fields, now) && isVisible(fields, {actor, all}))
+        .filter(({fields}) => (query.expired || isLive(fields, now)) && isVisible(fields, {actor, all}))
         .map((stored) => ({order: stored.order, room, stored})),
     )
-    .filter(({room, stored}) => matches(view(room, stored), filter))
+    .filter(({room, stored}) => wants(view(room, stored)))
     .sort((a, b) => (forward ? a.order - b.order : b.order - a.order))
   const messages = found.slice(0, limit).map(({room, stored}) => toMessage(room, stored))
   const end = found.length <= limit

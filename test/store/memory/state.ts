@@ -16,6 +16,8 @@ import type {Outgoing} from '../../../src/store/store.js'
 export interface State {
   label: string
   epoch: string
+  /** Before the store was restored. */
+  formerEpochs: string[]
   createdAt: string
   /** Whether holds of a handle that died are free at once, or only when their lease ends. */
   tellsDeath: boolean
@@ -173,6 +175,7 @@ export interface StoredConversation {
 export const newState = (now: number, {tellsDeath = true} = {}): State => ({
   label: 'memory:',
   epoch: randomUUID(),
+  formerEpochs: [],
   createdAt: isoTime(now),
   tellsDeath,
   rooms: new Map(),

@@ -5,8 +5,10 @@ import type {Group, Room, State, Task} from './state.js'
 /** A token says which store it is of. */
 export const newToken = ({epoch}: State, ids: () => string): string => `${epoch}.${ids()}`
 
-/** @throws NOT_FOUND a token of another store */
-export function checkEpoch({epoch, label}: State, token: string): void {
+/** @throws NOT_FOUND a token of another store; CONFLICT of a time before the store was restored */
+export function checkEpoch({epoch, formerEpochs, label}: State, token: string): void {
+  if (formerEpochs.some((former) => token.startsWith(`${former}.`)))
+    throw new LeatError('CONFLICT', `"${token}" was claimed before ${label} was restored`, {hint: 'claim again'})
   if (!token.startsWith(`${epoch}.`))
     throw new LeatError('NOT_FOUND', `no claim "${token}" in ${label}`, {hint: 'it is of another store'})
 }

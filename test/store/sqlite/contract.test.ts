@@ -43,6 +43,7 @@ async function sqliteHarness(): Promise<Harness> {
     clock,
     ids: randomUUID,
     gapless: true,
+    checks: true,
     dying: {
       told: true,
       take: (reader, limit) => doAndDie(path, clock.now(), {take: reader, limit}),

@@ -72,6 +72,10 @@ async function callEverything(store: Store, clock: {now: number}): Promise<void>
   await callGrants(store)
   await callClaims(store, clock)
   await callDeliveries(store, clock)
+  const viewed = {channels: both, actor: 'bob'}
+  await store.statistics.traffic({...viewed, points: [0, clock.now, clock.now + 1]})
+  await store.statistics.makeup({...viewed, since: 0, until: clock.now + 1, limit: 10, threads: 5})
+  await store.statistics.backlog(viewed)
   await store.changed({ops: 0}, AbortSignal.timeout(1))
   await channels.prune('ops', {keep: 1, before: clock.now, keepUnread: true, dryRun: true})
   await channels.prune('ops', {keep: 1})

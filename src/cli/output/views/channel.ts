@@ -6,9 +6,9 @@ import {messageJson} from '../../../model/message.js'
 import {placeName} from '../../../model/reference.js'
 import {age, ago} from '../age.js'
 import type {Column} from '../column.js'
+import {paintSummary, shownContent, summaryOf} from '../content.js'
 import {durationText} from '../duration.js'
 import {firstLine} from '../escape.js'
-import {shownContent} from '../messages.js'
 import type {Output, View} from '../output.js'
 import type {Paint} from '../paint.js'
 import {grantsText} from './grant.js'
@@ -67,23 +67,67 @@ const consumersText = (consumers: ChannelDetails['consumers'], wanted: ConsumerK
     })
     .join(', ')
 
+/** The newest message of a channel, on one line. */
+export const LAST_CONTENT: Column<ChannelSummary> = {
+  head: 'CONTENT',
+  plain: ({last}) => (last ? summaryOf(last) : ''),
+  paint: (text, paint, {last}) => (last ? paintSummary(text, paint, last) : text),
+  cut: true,
+  spare: 1,
+}
+
 /** `list`. */
 export const CHANNEL_SUMMARY: View<ChannelSummary> = {
   columns: [
-    {head: 'NAME', plain: ({name}) => name, paint: (text, paint) => paint.strong(text)},
+    {head: 'NAME', plain: ({name}) => name},
     {head: 'TITLE', plain: ({title = ''}) => title},
-    {head: 'STATE', plain: ({state}) => state, paint: stateColour},
-    {head: 'MESSAGES', plain: ({messages}) => String(messages), align: 'right'},
+    {head: 'STATE', plain: ({state}) => state},
+    {head: 'MESSAGES', plain: ({messages}) => String(messages)},
+    {head: 'UNREAD', plain: ({unread}) => String(unread)},
+    {head: 'SUBSCRIBERS', plain: ({subscribers}) => String(subscribers)},
+    {head: 'LAST', plain: ({last}) => last?.time ?? ''},
+    {head: 'SENDER', plain: ({last}) => last?.sender ?? ''},
+    {head: 'CONTENT', plain: ({last}) => (last ? firstLine(shownContent(last)) : '')},
+  ],
+  people: [
+    {head: 'CHANNEL', plain: ({name}) => name, paint: (text, paint) => paint.strong(text)},
+    {head: 'STATE', plain: ({state}) => (state === 'open' ? '' : state), paint: stateColour, spare: 2},
     {
       head: 'UNREAD',
       plain: ({unread}) => String(unread),
       align: 'right',
-      paint: (text, paint, {unread}) => (unread > 0 ? paint.good(text) : text),
+      paint: (text, paint, {unread}) => (unread > 0 ? paint.good(text) : paint.dim(text)),
     },
-    {head: 'SUBSCRIBERS', plain: ({subscribers}) => String(subscribers), align: 'right'},
-    {head: 'LAST', plain: ({last}) => last?.time ?? '', shown: ({last}, now) => (last ? age(last.time, now) : '')},
-    {head: 'SENDER', plain: ({last}) => last?.sender ?? '', paint: (text, paint) => paint.name(text)},
-    {head: 'CONTENT', plain: ({last}) => (last ? firstLine(shownContent(last)) : ''), cut: true},
+    {
+      head: 'MESSAGES',
+      plain: ({messages}) => String(messages),
+      align: 'right',
+      paint: (text, paint) => paint.dim(text),
+      spare: 5,
+    },
+    {
+      head: 'SUBS',
+      plain: ({subscribers}) => String(subscribers),
+      align: 'right',
+      paint: (text, paint) => paint.dim(text),
+      spare: 6,
+    },
+    {head: 'TITLE', plain: ({title = ''}) => title, cut: true, spare: 7},
+    {
+      head: 'LAST',
+      plain: ({last}) => (last ? last.time : ''),
+      shown: ({last}, now) => (last ? age(last.time, now) : ''),
+      align: 'right',
+      paint: (text, paint) => paint.dim(text),
+      spare: 3,
+    },
+    {
+      head: 'SENDER',
+      plain: ({last}) => last?.sender ?? '',
+      paint: (text, paint) => paint.name(text),
+      spare: 4,
+    },
+    LAST_CONTENT,
   ],
   json: ({last, ...channel}) => {
     const json = JSON.stringify(channel)

@@ -2,17 +2,12 @@
 import type {Claim, InFlight} from '../../../model/claim.js'
 import {placeName} from '../../../model/reference.js'
 import {ago} from '../age.js'
+import {wrap} from '../cells.js'
 import {type Column, fieldLine} from '../column.js'
 import {forTerminal} from '../escape.js'
-import {
-  MESSAGE_COLUMNS,
-  type MessageOutput,
-  messagePrinter,
-  paragraph,
-  printContent,
-  writeContent,
-} from '../messages.js'
+import {MESSAGE_COLUMNS, type MessageOutput, messagePrinter, printContent, writeContent} from '../messages.js'
 import type {Output} from '../output.js'
+import {linesForPeople} from '../people.js'
 
 const fieldsOf = ({token, group, attempt, until}: Claim): Record<string, unknown> => ({token, group, attempt, until})
 
@@ -41,9 +36,10 @@ export function claimPrinter(out: Output, options: MessageOutput & {limit?: numb
     }
   if (format !== undefined || out.json) return (claim) => print(claim.message, {claim: fieldsOf(claim)})
   if (!out.terminal) return (claim) => out.write(fieldLine(claim, CLAIM_COLUMNS).replace(/\n$/, nul ? '\0' : '\n'))
+  const lines = linesForPeople(out)
   return (claim) => {
-    const how = out.paint.dim(forTerminal(finishing(out, claim)))
-    out.write(`${paragraph(out, claim.message)}\n  ${how}\n`)
+    const how = wrap(forTerminal(finishing(out, claim)), Math.max(1, out.width - 2))
+    out.write(`${lines(claim.message)}${how.map((line) => `  ${out.paint.dim(line)}\n`).join('')}`)
   }
 }
 

@@ -21,15 +21,18 @@ export const CONVERSATION: View<Conversation> = {
 export const CONVERSATION_SUMMARY: View<ConversationSummary> = {
   columns: [
     {head: 'NAME', plain: ({name}) => name, paint: (text, paint) => paint.strong(text)},
-    {head: 'TITLE', plain: ({title = ''}) => title, cut: true},
-    {head: 'MESSAGES', plain: ({messages}) => String(messages), align: 'right'},
-    {head: 'CHANNELS', plain: ({channels}) => channels.join(',')},
+    {head: 'TITLE', plain: ({title = ''}) => title, cut: true, spare: 4},
+    {head: 'MESSAGES', plain: ({messages}) => String(messages), align: 'right', spare: 2},
+    {head: 'CHANNELS', plain: ({channels}) => channels.join(','), cut: true, spare: 3},
     {
       head: 'LAST',
       plain: ({lastTime = ''}) => lastTime,
       shown: ({lastTime}, now) => (lastTime ? age(lastTime, now) : ''),
+      align: 'right',
+      paint: (text, paint) => paint.dim(text),
+      spare: 1,
     },
-    {head: 'CREATED BY', plain: ({createdBy}) => createdBy, paint: (text, paint) => paint.name(text)},
+    {head: 'CREATED BY', plain: ({createdBy}) => createdBy, paint: (text, paint) => paint.name(text), spare: 5},
   ],
 }
 

@@ -7,13 +7,26 @@ import {messagesIn} from '../unread.js'
 
 export const cursorView: View<CursorRow> = {
   columns: [
-    {head: 'CHANNEL', plain: ({channel}) => channel, paint: (text, paint) => paint.name(text)},
-    {head: 'READER', plain: ({name}) => name},
-    {head: 'CURSOR', plain: ({cursor}) => String(cursor), align: 'right'},
-    {head: 'LAST', plain: ({lastSeq}) => String(lastSeq), align: 'right'},
-    {head: 'UNREAD', plain: ({unread}) => String(unread), align: 'right'},
-    {head: 'MOVED', plain: ({movedAt}) => movedAt, shown: ({movedAt}, now) => age(movedAt, now)},
-    {head: 'HELD', plain: heldPlaces},
+    {head: 'CHANNEL', plain: ({channel}) => channel, paint: (text, paint) => paint.strong(text)},
+    {head: 'READER', plain: ({name}) => name, paint: (text, paint) => paint.name(text)},
+    {head: 'CURSOR', plain: ({cursor}) => String(cursor), align: 'right', spare: 2},
+    {head: 'LAST', plain: ({lastSeq}) => String(lastSeq), align: 'right', spare: 4},
+    {
+      head: 'UNREAD',
+      plain: ({unread}) => String(unread),
+      align: 'right',
+      paint: (text, paint, {unread}) => (unread > 0 ? paint.good(text) : paint.dim(text)),
+      spare: 1,
+    },
+    {
+      head: 'MOVED',
+      plain: ({movedAt}) => movedAt,
+      shown: ({movedAt}, now) => age(movedAt, now),
+      align: 'right',
+      paint: (text, paint) => paint.dim(text),
+      spare: 3,
+    },
+    {head: 'HELD', plain: heldPlaces, spare: 5},
   ],
 }
 
@@ -25,8 +38,8 @@ function heldPlaces({channel, held}: CursorRow): string {
 
 export const moveView: View<Move> = {
   columns: [
-    {head: 'CHANNEL', plain: ({channel}) => channel},
-    {head: 'READER', plain: ({reader}) => reader},
+    {head: 'CHANNEL', plain: ({channel}) => channel, paint: (text, paint) => paint.strong(text)},
+    {head: 'READER', plain: ({reader}) => reader, paint: (text, paint) => paint.name(text)},
     {head: 'FROM', plain: ({from}) => String(from), align: 'right'},
     {head: 'TO', plain: ({to}) => String(to), align: 'right'},
     {head: 'AGAIN', plain: ({again}) => String(again), align: 'right'},

@@ -5,10 +5,9 @@ import {messageJson} from '../../../model/message.js'
 import {placeName, shortId} from '../../../model/reference.js'
 import {age, ago} from '../age.js'
 import type {Column} from '../column.js'
-import {firstLine} from '../escape.js'
+import {paintSummary, shownContent, summaryOf} from '../content.js'
 import {printFirst} from '../first.js'
 import {contentText} from '../format.js'
-import {shownContent} from '../messages.js'
 import type {Output, View} from '../output.js'
 
 /** What people call it: its place, or the message's id where it never had one. */
@@ -24,15 +23,27 @@ const letterJson = ({message, ...letter}: DeadLetter): string =>
 /** `dead list`. */
 export const DEAD_LETTER: View<DeadLetter> = {
   columns: [
-    {head: 'ID', plain: ({id}) => id, shown: ({id}) => shortId(id)},
+    {head: 'ID', plain: ({id}) => id, shown: ({id}) => shortId(id), spare: 4},
     {head: 'MESSAGE', plain: letterName, paint: (text, paint) => paint.strong(text)},
-    {head: 'GROUP', plain: ({group = ''}) => group},
-    {head: 'ATTEMPTS', plain: ({attempts}) => String(attempts), align: 'right'},
-    {head: 'DIED', plain: ({diedAt}) => diedAt, shown: ({diedAt}, now) => age(diedAt, now)},
-    {head: 'REASON', plain: ({reason}) => reason, paint: (text, paint) => paint.bad(text)},
-    {head: 'CONTENT', plain: content, shown: ({message}) => firstLine(shownContent(message)), cut: true},
+    {head: 'GROUP', plain: ({group = ''}) => group, paint: (text, paint) => paint.name(text), spare: 3},
+    {head: 'ATTEMPTS', plain: ({attempts}) => String(attempts), align: 'right', spare: 6},
+    {head: 'DIED', plain: ({diedAt}) => diedAt, shown: ({diedAt}, now) => age(diedAt, now), align: 'right', spare: 5},
+    {head: 'REASON', plain: ({reason}) => reason, paint: (text, paint) => paint.bad(text), cut: true},
+    {
+      head: 'CONTENT',
+      plain: content,
+      shown: ({message}) => summaryOf(message),
+      paint: (text, paint, {message}) => paintSummary(text, paint, message),
+      cut: true,
+      spare: 1,
+    },
     // Behind the others: scripts count fields.
-    {head: 'SUBSCRIBER', plain: ({subscriber = ''}) => subscriber},
+    {
+      head: 'SUBSCRIBER',
+      plain: ({subscriber = ''}) => subscriber,
+      paint: (text, paint) => paint.name(text),
+      spare: 3,
+    },
   ],
   json: letterJson,
 }
@@ -43,7 +54,6 @@ export const DEAD_LETTER_DETAILS: View<DeadLetter> = {
     {head: 'MESSAGE', plain: letterName},
     {head: 'ID', plain: ({id}) => id},
     {head: 'GROUP', plain: ({group = ''}) => group},
-    {head: 'SUBSCRIBER', plain: ({subscriber = ''}) => subscriber},
     {head: 'SUBSCRIBER', plain: ({subscriber = ''}) => subscriber},
     {head: 'ATTEMPTS', plain: ({attempts}) => String(attempts)},
     {head: 'DIED', plain: ({diedAt}) => diedAt, shown: ({diedAt}, now) => `${diedAt} (${ago(diedAt, now)})`},

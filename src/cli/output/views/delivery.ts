@@ -22,18 +22,19 @@ const STATE: Column<Delivery> = {
 /** `delivery list`. */
 export const DELIVERY: View<Delivery> = {
   columns: [
-    {head: 'ID', plain: ({id}) => id, shown: ({id}) => shortId(id)},
+    {head: 'ID', plain: ({id}) => id, shown: ({id}) => shortId(id), spare: 4},
     {head: 'MESSAGE', plain: placeName, paint: (text, paint) => paint.strong(text)},
     {head: 'SUBSCRIBER', plain: ({subscriber}) => subscriber, paint: (text, paint) => paint.name(text)},
     STATE,
-    {head: 'ATTEMPTS', plain: ({attempts}) => String(attempts), align: 'right'},
+    {head: 'ATTEMPTS', plain: ({attempts}) => String(attempts), align: 'right', spare: 6},
     {
       head: 'NEXT',
       plain: next,
+      spare: 3,
       shown: (one, now) => (one.nextAt ? dueText(one.nextAt, now) : one.held ? 'in hand' : ''),
     },
-    {head: 'STATUS', plain: lastStatus, align: 'right'},
-    {head: 'ERROR', plain: lastError, cut: true},
+    {head: 'STATUS', plain: lastStatus, align: 'right', spare: 5},
+    {head: 'ERROR', plain: lastError, paint: (text, paint) => paint.bad(text), cut: true, spare: 2},
   ],
 }
 

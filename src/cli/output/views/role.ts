@@ -7,8 +7,13 @@ import type {Output, View} from '../output.js'
 import {grantsByChannel} from './grant.js'
 
 const NAME: Column<Role> = {head: 'NAME', plain: ({name}) => name, paint: (text, paint) => paint.strong(text)}
-const DESCRIPTION: Column<Role> = {head: 'DESCRIPTION', plain: ({description = ''}) => description, cut: true}
-const MEMBERS: Column<Role> = {head: 'MEMBERS', plain: ({members}) => members.join(', ')}
+const DESCRIPTION: Column<Role> = {head: 'DESCRIPTION', plain: ({description = ''}) => description, cut: true, spare: 1}
+const MEMBERS: Column<Role> = {
+  head: 'MEMBERS',
+  plain: ({members}) => members.join(', '),
+  paint: (text, paint) => paint.name(text),
+  cut: true,
+}
 const CREATED: readonly Column<Role>[] = [
   {head: 'CREATED', plain: ({createdAt}) => createdAt, shown: ({createdAt}, now) => ago(createdAt, now)},
   {head: 'CREATED BY', plain: ({createdBy}) => createdBy},

@@ -2,9 +2,8 @@ import {DEFAULT_TYPE, Message, messageJson} from '../../../model/message.js'
 import {shortId} from '../../../model/reference.js'
 import type {ScheduledMessage} from '../../../model/scheduled.js'
 import {age} from '../age.js'
-import {firstLine} from '../escape.js'
+import {paintSummary, summaryOf} from '../content.js'
 import {contentText} from '../format.js'
-import {shownContent} from '../messages.js'
 import type {View} from '../output.js'
 
 export const scheduledView: View<ScheduledMessage> = {
@@ -16,17 +15,19 @@ export const scheduledView: View<ScheduledMessage> = {
       paint: (text, paint) => paint.strong(text),
     },
     {head: 'CHANNEL', plain: ({message}) => message.channel, paint: (text, paint) => paint.name(text)},
-    {head: 'DUE', plain: ({deliverAt}) => deliverAt, shown: ({deliverAt}, now) => age(deliverAt, now)},
-    {head: 'SENDER', plain: ({message}) => message.sender},
+    {head: 'DUE', plain: ({deliverAt}) => deliverAt, shown: ({deliverAt}, now) => age(deliverAt, now), align: 'right'},
+    {head: 'SENDER', plain: ({message}) => message.sender, paint: (text, paint) => paint.name(text)},
     {
       head: 'TYPE',
       plain: ({message}) => message.type,
       shown: ({message}) => (message.type === DEFAULT_TYPE ? '' : message.type),
+      spare: 2,
     },
     {
       head: 'CONTENT',
       plain: ({message}) => contentText(message),
-      shown: ({message}) => firstLine(shownContent(message)),
+      shown: ({message}) => summaryOf(message),
+      paint: (text, paint, {message}) => paintSummary(text, paint, message),
       cut: true,
     },
   ],

@@ -3,9 +3,10 @@ import type {ChannelSummary} from '../../../model/channel.js'
 import {messageJson} from '../../../model/message.js'
 import {age} from '../age.js'
 import {type Column, fieldLine} from '../column.js'
+import {shownContent, summaryOf} from '../content.js'
 import {firstLine, forField, forTerminalLine} from '../escape.js'
-import {shownContent} from '../messages.js'
 import type {Output} from '../output.js'
+import {LAST_CONTENT} from './channel.js'
 import {deliveriesIn} from './delivery.js'
 
 export interface Status {
@@ -36,9 +37,20 @@ export async function printStatus(out: Output, status: Status): Promise<void> {
 const COLUMNS: readonly Column<ChannelSummary>[] = [
   {head: 'CHANNEL', plain: ({name}) => name, paint: (text, paint) => paint.strong(text)},
   {head: 'UNREAD', plain: ({unread}) => String(unread), align: 'right', paint: (text, paint) => paint.good(text)},
-  {head: 'LAST', plain: ({last}) => last?.time ?? '', shown: ({last}, now) => (last ? age(last.time, now) : '')},
-  {head: 'SENDER', plain: ({last}) => last?.sender ?? '', paint: (text, paint) => paint.name(text)},
-  {head: 'CONTENT', plain: ({last}) => (last ? firstLine(shownContent(last)) : ''), cut: true},
+  {
+    head: 'LAST',
+    plain: ({last}) => last?.time ?? '',
+    shown: ({last}, now) => (last ? age(last.time, now) : ''),
+    align: 'right',
+    paint: (text, paint) => paint.dim(text),
+    spare: 2,
+  },
+  {head: 'SENDER', plain: ({last}) => last?.sender ?? '', paint: (text, paint) => paint.name(text), spare: 3},
+  {
+    ...LAST_CONTENT,
+    plain: ({last}) => (last ? firstLine(shownContent(last)) : ''),
+    shown: ({last}) => (last ? summaryOf(last) : ''),
+  },
 ]
 
 async function printForPeople(out: Output, status: Status, unread: readonly ChannelSummary[]): Promise<void> {

@@ -4,18 +4,26 @@ import type {View} from '../output.js'
 
 export const subscriptionView: View<Subscription> = {
   columns: [
-    {head: 'CHANNEL', plain: ({channel}) => channel, paint: (text, paint) => paint.name(text)},
-    {head: 'SUBSCRIBER', plain: ({subscriber}) => subscriber},
-    {head: 'KIND', plain: ({kind}) => kind},
+    {head: 'CHANNEL', plain: ({channel}) => channel, paint: (text, paint) => paint.strong(text)},
+    {head: 'SUBSCRIBER', plain: ({subscriber}) => subscriber, paint: (text, paint) => paint.name(text)},
+    {head: 'KIND', plain: ({kind}) => kind, spare: 5},
     {
       head: 'STATE',
+      spare: 1,
       plain: ({paused}) => (paused ? 'paused' : 'active'),
       paint: (text, paint, {paused}) => (paused ? paint.warn(text) : text),
     },
-    {head: 'TYPES', plain: ({types = []}) => types.join(',')},
-    {head: 'TRANSPORT', plain: ({transport = ''}) => transport},
-    {head: 'ENDPOINT', plain: ({endpoint = ''}) => endpoint, cut: true},
-    {head: 'SINCE', plain: ({createdAt}) => createdAt, shown: ({createdAt}, now) => age(createdAt, now)},
+    {head: 'TYPES', plain: ({types = []}) => types.join(','), spare: 4},
+    {head: 'TRANSPORT', plain: ({transport = ''}) => transport, spare: 3},
+    {head: 'ENDPOINT', plain: ({endpoint = ''}) => endpoint, cut: true, spare: 2},
+    {
+      head: 'SINCE',
+      plain: ({createdAt}) => createdAt,
+      shown: ({createdAt}, now) => age(createdAt, now),
+      align: 'right',
+      paint: (text, paint) => paint.dim(text),
+      spare: 6,
+    },
   ],
 }
 

@@ -14,8 +14,20 @@ export const TOKEN: View<Token> = {
       shown: ({expiresAt}, now) => (expiresAt === undefined ? 'never' : expiryText(expiresAt, now)),
       paint: (text, paint, {expiresAt}) => (expiresAt === undefined ? paint.dim(text) : text),
     },
-    {head: 'CREATED', plain: ({createdAt}) => createdAt, shown: ({createdAt}, now) => ago(createdAt, now)},
-    {head: 'CREATED BY', plain: ({createdBy}) => createdBy},
+    {
+      head: 'CREATED',
+      plain: ({createdAt}) => createdAt,
+      shown: ({createdAt}, now) => age(createdAt, now),
+      align: 'right',
+      paint: (text, paint) => paint.dim(text),
+      spare: 2,
+    },
+    {
+      head: 'CREATED BY',
+      plain: ({createdBy}) => createdBy,
+      paint: (text, paint) => paint.name(text),
+      spare: 1,
+    },
   ],
 }
 

@@ -5,10 +5,14 @@ const DIRECTIONS: Readonly<Record<ListedTransport['direction'], string>> = {in: 
 
 export const transportView: View<ListedTransport> = {
   columns: [
-    {head: 'NAME', plain: ({name}) => name, paint: (text, paint) => paint.name(text)},
-    {head: 'DIRECTION', plain: ({direction}) => DIRECTIONS[direction]},
-    {head: 'AVAILABLE', plain: ({available}) => (available ? 'yes' : 'no')},
-    {head: 'WHY', plain: ({reason = ''}) => reason, cut: true},
-    {head: 'PLUG-IN', plain: ({package: name = ''}) => name},
+    {head: 'NAME', plain: ({name}) => name, paint: (text, paint) => paint.strong(text)},
+    {head: 'DIRECTION', plain: ({direction}) => DIRECTIONS[direction], spare: 3},
+    {
+      head: 'AVAILABLE',
+      plain: ({available}) => (available ? 'yes' : 'no'),
+      paint: (text, paint, {available}) => (available ? paint.good(text) : paint.warn(text)),
+    },
+    {head: 'WHY', plain: ({reason = ''}) => reason, cut: true, spare: 1},
+    {head: 'PLUG-IN', plain: ({package: name = ''}) => name, spare: 2},
   ],
 }

@@ -1,0 +1,66 @@
+/** Text measured as a terminal shows it: in cells, never through a character as people see one. */
+import stringWidth from 'string-width'
+
+const NARROW = /^[\x20-\x7e]*$/
+
+/** How many cells a line without control characters takes. */
+export const cells = (line: string): number => (NARROW.test(line) ? line.length : stringWidth(line))
+
+/** The beginning of a text that may have millions of characters: enough of it to fill so many cells, and to be cut. */
+export const roughly = (text: string, width: number): string => text.slice(0, width * 8).toWellFormed()
+
+/** A line cut to so many cells, with `…` where something is missing. */
+export function cutTo(line: string, width: number): string {
+  if (width <= 0) return ''
+  if (cells(line) <= width) return line
+  let [cut, used] = ['', 0]
+  for (const {text, width: wide} of characters(line)) {
+    if (used + wide > width - 1) break
+    cut += text
+    used += wide
+  }
+  return `${cut}…`
+}
+
+/** A line that takes so many cells at least. */
+export function padTo(line: string, width: number, align: 'left' | 'right' = 'left'): string {
+  const gap = ' '.repeat(Math.max(0, width - cells(line)))
+  return align === 'right' ? gap + line : line + gap
+}
+
+/** A line broken into lines of so many cells at most, between words where it can be. */
+export function wrap(line: string, width: number): string[] {
+  if (cells(line) <= width) return [line]
+  const lines: string[] = []
+  let [start, at, used] = [0, 0, 0]
+  // Behind the last blank of the line that is being filled, and the cells used up to there.
+  let [word, usedBefore] = [0, 0]
+  for (const {text, width: wide} of characters(line)) {
+    if (used + wide > width && at > start) {
+      const isLong = word <= start
+      lines.push(line.slice(start, isLong ? at : word).trimEnd())
+      start = isLong ? at : word
+      used -= isLong ? used : usedBefore
+      word = start
+    }
+    at += text.length
+    used += wide
+    if (text === ' ') [word, usedBefore] = [at, used]
+  }
+  return [...lines, line.slice(start)]
+}
+
+/** A tab reaches to the next multiple of so many cells. */
+const TAB = 8
+
+/** Tabs as the blanks that a terminal makes of them. */
+export function untab(line: string): string {
+  const [first = '', ...rest] = line.split('\t')
+  return rest.reduce((done, part) => padTo(done, (Math.floor(cells(done) / TAB) + 1) * TAB) + part, first)
+}
+
+/** What people see as one character, with its cells. */
+export function* characters(line: string): Generator<{text: string; width: number}> {
+  if (NARROW.test(line)) for (const text of line) yield {text, width: 1}
+  else for (const {segment} of new Intl.Segmenter().segment(line)) yield {text: segment, width: cells(segment)}
+}

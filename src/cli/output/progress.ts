@@ -1,0 +1,49 @@
+/** How far something long has got, in place on a terminal's stderr; nothing elsewhere. */
+import type {Output} from './output.js'
+
+/** Milliseconds between two sights. */
+const EVERY = 100
+
+export class Progress {
+  readonly #out: Output
+  readonly #begin: number
+  #last: number
+  #width = 0
+
+  constructor(out: Output) {
+    this.#out = out
+    this.#begin = out.now
+    this.#last = out.now
+  }
+
+  /** @param messages so far @param part of the whole, from 0 up to 1, where that is known */
+  show(messages: number, part?: number): void {
+    const {errorTerminal, quiet, now} = this.#out
+    if (!errorTerminal || quiet || now - this.#last < EVERY) return
+    this.#last = now
+    this.#write(progressText(messages, now - this.#begin, part))
+  }
+
+  /** Takes the line away. */
+  clear(): void {
+    if (this.#width > 0) this.#write('')
+    this.#width = 0
+  }
+
+  #write(text: string): void {
+    process.stderr.write(`\r${text.padEnd(this.#width)}\r`)
+    this.#width = text.length
+  }
+}
+
+/** `120000 messages, 60000/s, 3 s left`. @param took milliseconds */
+export function progressText(messages: number, took: number, part?: number): string {
+  const rate = `${messages} messages, ${Math.round(messages / Math.max(took / 1000, 0.001))}/s`
+  if (part === undefined || part <= 0) return rate
+  return `${rate}, ${timeText((took / part) * (1 - Math.min(part, 1)))} left`
+}
+
+function timeText(ms: number): string {
+  const seconds = Math.ceil(ms / 1000)
+  return seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`
+}

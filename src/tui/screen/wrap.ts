@@ -1,0 +1,45 @@
+/** Long text in lines of a screen. */
+import {forTerminal} from '../../cli/output/escape.js'
+import {characters} from './line.js'
+
+const TAB = 8
+
+/** What of a text is shown at most: more than that nobody reads on a screen. */
+export interface Bounds {
+  /** Cells of a line. */
+  width: number
+  /** Lines. */
+  lines: number
+}
+
+/** A text broken into lines that fit, nothing in them that a terminal obeys. `rest`: there is more than that. */
+export function wrapped(text: string, {width, lines}: Bounds): {lines: string[]; rest: boolean} {
+  const shown: string[] = []
+  // A cell is a character at least: no more of the text is needed than this.
+  const most = width * lines * 4
+  const begun = text.slice(0, most).toWellFormed()
+  for (const line of begun.split(/\r\n|\n/)) {
+    for (const piece of pieces(forTerminal(line), width)) {
+      if (shown.length === lines) return {lines: shown, rest: true}
+      shown.push(piece)
+    }
+  }
+  return {lines: shown, rest: text.length > most}
+}
+
+/** One line in pieces of so many cells, tabs filled up. An empty line is one piece. */
+function* pieces(line: string, width: number): Generator<string> {
+  let piece = ''
+  let used = 0
+  for (const {text, width: size} of characters(line)) {
+    const filled = text === '\t' ? TAB - (used % TAB) : size
+    if (used + filled > width && used > 0) {
+      yield piece
+      piece = ''
+      used = 0
+    }
+    piece += text === '\t' ? ' '.repeat(Math.min(filled, width)) : text
+    used += filled
+  }
+  yield piece
+}
