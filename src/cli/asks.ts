@@ -23,7 +23,6 @@ export type Asks =
   | 'role'
   | 'new role'
   | 'token'
-  | 'package'
   | 'plug-in'
   | 'key'
   | 'value'
@@ -31,6 +30,8 @@ export type Asks =
   | 'new context'
   /** One of its `options`. */
   | 'option'
+  /** Anything: a line is typed. */
+  | 'text'
 
 export interface Asked {
   asks: Asks
@@ -38,15 +39,17 @@ export interface Asked {
   unless?: readonly string[]
 }
 
-/** Something that is missing on a command line. */
-export interface Missing extends Partial<Asked> {
+/** Something that is missing on a command line. What doesn't say what it is, is a text. */
+export interface Missing extends Asked {
   name: string
   /** An argument, else a flag. */
   arg: boolean
+  description?: string
   options?: readonly string[]
 }
 
 interface Declared {
+  description?: string
   required?: boolean
   options?: readonly string[]
   asks?: Asks
@@ -72,4 +75,4 @@ export const askableBesides = (
 const missingOf = (declared: object, given: Given, arg: boolean, wanted: (one: Declared) => boolean): Missing[] =>
   Object.entries(declared as Record<string, Declared>)
     .filter(([name, one]) => given[name] === undefined && wanted(one))
-    .map(([name, {asks, unless, options}]) => ({name, arg, asks, unless, options}))
+    .map(([name, {asks = 'text', unless, description, options}]) => ({name, arg, asks, unless, description, options}))

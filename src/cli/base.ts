@@ -5,7 +5,7 @@ import {ProcessGroups} from '../bus/command/groups.js'
 import type {Surroundings} from '../bus/command/run.js'
 import {LeatError} from '../model/errors.js'
 import {packVerbatim, unpack} from './argv.js'
-import {type Asks, askableBesides, type Missing, missingArguments} from './asks.js'
+import {askableBesides, type Missing, missingArguments} from './asks.js'
 import {type Configuration, configurationFor, unconfigured} from './configuration/configuration.js'
 import {type Environment, mayAsk, resolveActor} from './environment.js'
 import {globalFlags} from './flags.js'
@@ -73,21 +73,21 @@ export abstract class LeatCommand extends Command {
       throw new LeatError('USAGE', `nothing is expected behind --: ${JSON.stringify(this.rest[0] ?? '')}`)
     if (self.configured) this.configuration = await configurationFor(flags.context, this.env)
     this.env = this.configuration.env
-    takeFromEnvironment(flags, self.flags ?? {}, this.env)
+    takeFromEnvironment(flags, declaredBy(self).flags, this.env)
     this.interactive = mayAsk(this.env, flags['no-input'], this.configuration.configured.get('prompts')?.value)
     await this.#makeOutput(flags)
-    const askable = this.interactive ? [...missing, ...askableBesides(self, parsed)] : []
-    if (missing.some(({asks}) => asks === undefined) || askable.length < missing.length)
+    const askable = this.interactive ? [...missing, ...askableBesides(declaredBy(self), parsed)] : []
+    if (askable.length < missing.length || (askable.length > 0 && this.#lacksCommand))
       throw await this.#missingError(missing)
     const create = self.store === 'makes' || flags.create === true
     // A store is not made before all is known: who ends a question there wants none.
     const asksFirst = askable.length > 0 && self.store === 'makes' && !isThere(addressOf(flags.store, this.env))
     if (self.store !== 'none' && !asksFirst) await this.openBus(flags, create)
     if (askable.length === 0) return parsed
-    const words = await this.#ask(askable as (Missing & {asks: Asks})[], parsed)
+    const words = await this.#ask(askable, parsed)
     if (asksFirst) await this.openBus(flags, create)
     const filled = await super.parse(options && unpacked(options), [...(argv ?? this.argv), ...packVerbatim(words)])
-    takeFromEnvironment(filled.flags, self.flags ?? {}, this.env)
+    takeFromEnvironment(filled.flags, declaredBy(self).flags, this.env)
     return filled
   }
 
@@ -101,8 +101,13 @@ export abstract class LeatCommand extends Command {
     } catch (error) {
       const parsed = outputOf(error)
       if (!parsed) throw error
-      return {parsed, missing: missingArguments((this.constructor as typeof LeatCommand).args, parsed.args)}
+      return {parsed, missing: missingArguments(declaredBy(this.constructor as typeof LeatCommand).args, parsed.args)}
     }
+  }
+
+  /** A command has to stand behind `--`, and none does: what else is missing need not be asked. */
+  get #lacksCommand(): boolean {
+    return (this.constructor as typeof LeatCommand).usage === '-- COMMAND...' && this.rest === undefined
   }
 
   async #missingError(missing: readonly Missing[]): Promise<LeatError> {
@@ -115,12 +120,12 @@ export abstract class LeatCommand extends Command {
 
   /** @returns the words that could have been typed, which are shown */
   async #ask(
-    missing: readonly (Missing & {asks: Asks})[],
+    missing: readonly Missing[],
     {args, flags}: {args: Record<string, unknown>; flags: Record<string, unknown>},
   ): Promise<string[]> {
     const {fill, typedLine} = await import('./asking/fill.js')
     const {env, config, id = '', out} = this
-    const creates = Object.hasOwn((this.constructor as typeof LeatCommand).flags ?? {}, 'create')
+    const creates = Object.hasOwn(declaredBy(this.constructor as typeof LeatCommand).flags, 'create')
     const asking = {paint: out.paint, bus: this.bus as Bus | undefined, env, config, id, args, flags, creates}
     const words = await fill(missing, {...asking, now: out.now})
     out.note(`→ ${typedLine(id, [...this.argv, ...words])}`)
@@ -141,9 +146,11 @@ export abstract class LeatCommand extends Command {
     })
   }
 
-  protected async openBus(flags: {store?: string; as?: string}, create: boolean): Promise<void> {
+  protected async openBus(flags: {store?: string; as?: string; context?: string}, create: boolean): Promise<void> {
     const {env} = this
-    this.#store = addressOf(flags.store, env).store
+    const {store, from} = addressOf(flags.store, env)
+    // What a command runs comes to the default store by itself, unless a flag has put the current context aside.
+    this.#store = from === 'default' && flags.context === undefined ? undefined : store
     this.bus = await openBusFor({store: flags.store, actor: resolveActor(flags.as, env), env, create})
     if ((this.constructor as typeof LeatCommand).fillsSearch) await this.#fillSearch()
     this.#stopListening = this.#isOrderly ? this.#endsByItself() : this.#diesAtOnce()
@@ -214,6 +221,9 @@ function outputOf(error: unknown): Interfaces.ParserOutput | undefined {
   const {args, parse} = error as {args?: unknown; parse?: {output?: Interfaces.ParserOutput}}
   return args === undefined ? undefined : parse?.output
 }
+
+/** A command that has none declares none. */
+const declaredBy = ({args, flags}: typeof LeatCommand) => ({args: args ?? {}, flags: flags ?? {}})
 
 /** Variables that a flag names (`env`) count where it isn't given: those of the process, and what is configured. */
 function takeFromEnvironment(flags: Record<string, unknown>, declared: Interfaces.FlagInput, env: Environment): void {

@@ -17,7 +17,8 @@ export interface Question {
 export async function confirm({message, yes, interactive, paint}: Question): Promise<void> {
   if (yes) return
   if (!interactive) throw new LeatError('USAGE', `${message} needs --yes when nobody can be asked`)
-  if (!(await ask(`${message}?`, paint))) throw new LeatError('USAGE', 'nothing was done')
+  if (!(await ask(`${message.charAt(0).toUpperCase()}${message.slice(1)}?`, paint)))
+    throw new LeatError('USAGE', 'nothing was done')
 }
 
 /** A question with yes or no; no is the default. Texts of others in it are escaped. @throws Cancelled */

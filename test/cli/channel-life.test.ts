@@ -170,10 +170,10 @@ test.runIf(hasTerminal)('delete and prune ask at a terminal, naming what and how
   await leat`channel create ops`
   await leat({stdin: '1\n2\n3\n'})`send ops --lines`
   const no = await terminal(env, {answer: 'n'})`channel delete ops`
-  expect(no.text).toContain('delete ops (3 messages)?')
+  expect(no.text).toContain('Delete ops (3 messages)?')
   expect([no.code, (await leat`list --names`).stdout]).toEqual([2, 'ops\n'])
   const pruned = await terminal(env, {answer: 'y'})`channel prune ops --keep 1`
-  expect(pruned.text).toContain('delete 2 of 3 messages of ops?')
+  expect(pruned.text).toContain('Delete 2 of 3 messages of ops?')
   expect(pruned.code).toBe(0)
   expect((await leat`log ops --json`).jsonLines().map(({seq}) => seq)).toEqual([3])
   const unasked = await terminal(env)`channel delete ops --no-input`

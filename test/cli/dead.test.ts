@@ -91,7 +91,7 @@ describe('purge', () => {
   test.runIf(hasTerminal)('asks at a terminal, naming how many', async () => {
     const {env, letters} = await withDead([1, 2])
     const no = await terminal(env, {answer: 'n'})`dead purge --all jobs`
-    expect(no.text).toContain('purge 2 dead letters of jobs?')
+    expect(no.text).toContain('Purge 2 dead letters of jobs?')
     expect([no.code, await letters()]).toEqual([2, ['workers 1', 'workers 2']])
     const yes = await terminal(env, {answer: 'y'})`dead purge --all jobs`
     expect([yes.code, await letters()]).toEqual([0, []])

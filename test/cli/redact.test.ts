@@ -70,7 +70,7 @@ test.skipIf(!hasTerminal)('asks at a terminal, and no is the default', async () 
   const {leat, env} = await withSecret()
   const no = await terminal(env, {answer: ''})`redact ops/1`
   expect(no.code).toBe(2)
-  expect(no.text).toContain('redact ops/1, audit/1 by alice?')
+  expect(no.text).toContain('Redact ops/1, audit/1 by alice?')
   expect(no.text).toContain('leat: nothing was done')
   expect((await leat`show ops/1 --raw`).stdout).toBe('password: hunter2')
   const yes = await terminal(env, {answer: 'y'})`redact ops/1`

@@ -217,7 +217,7 @@ test.runIf(hasTerminal)('at a terminal send says where the message went, and tha
   expect(json.text).toContain('sent as text, though it looks like JSON; -J sends JSON')
   expect((await terminal(env)`send ops -m ${'{"a":1}'} -J`).text).not.toContain('as text')
   expect((await terminal(env)`send ops hello -q`).text).toBe('')
-  const bare = await terminal(env)`send ops`
+  const bare = await terminal(env)`send ops --no-input`
   expect([bare.code, bare.text]).toEqual([
     2,
     'leat: missing the body (give BODY, -m TEXT, --file FILE or pipe it in)\n',

@@ -12,6 +12,7 @@ test('store info tells where the store is, what is in it and what is in force', 
   const info = await leat`store info --json`
   expect(info.json()).toEqual({
     location: store,
+    storeFrom: 'default',
     engine: 'sqlite',
     schemaVersion: expect.any(Number),
     epoch: expect.stringMatching(/^[0-9a-f-]{36}$/),

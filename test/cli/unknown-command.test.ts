@@ -46,8 +46,8 @@ test('control characters of an unknown command do not reach the terminal', async
 
 describe('wrong flags and arguments', () => {
   const lines: [words: string[], stderr: string][] = [
-    [['send'], 'leat: missing CHANNEL (see leat send --help)'],
-    [['channel', 'create'], 'leat: missing NAME (see leat channel create --help)'],
+    [['send'], 'leat: missing CHANNEL (leat send CHANNEL; leat list shows them)'],
+    [['channel', 'create'], 'leat: missing NAME (leat channel create NAME)'],
     [['send', 'ops', 'two', 'words'], 'leat: unexpected argument "words" (quote a text of several words)'],
     [['why', 'ops/1', 'bob', 'x'], 'leat: unexpected argument "x" (see leat why --help)'],
     [['send', 'ops', '--crate', 'hi'], 'leat: no flag --crate (did you mean --create?)'],

@@ -12,14 +12,17 @@ import {named} from './names.js'
 
 const fileOf = ({env}: Asking) => readConfigFile(configFilePath(env))
 
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
+const shownIn = (settings: Readonly<Record<string, unknown>>, key: string): string => {
+  const value = settings[key]
+  return typeof value === 'string' ? (masked({key, value}).value ?? '') : ''
+}
 
 /** With what the file says, or the context that `--context` names. */
 export const askKey: Ask = async (asking) => {
   const {values, contexts} = await fileOf(asking)
   const context = asking.flags['context'] as string | undefined
   const settings = (context ? contexts[context] : values) ?? {}
-  const lines = columns(CONFIG_KEYS.map(({key}) => [key, masked({key, value: textOf(settings[key])}).value ?? '']))
+  const lines = columns(CONFIG_KEYS.map(({key}) => [key, shownIn(settings, key)]))
   return {
     word: await choose(asking, {
       message: 'Which key?',
@@ -77,13 +80,6 @@ export const askNewContext: Ask = async (asking) => {
   if (!asking.flags['use'] && (await yesOrNo(asking, 'Make it the current one?', true))) flags.push('--use')
   return {word, flags}
 }
-
-export const askPackage: Ask = async (asking) => ({
-  word: await line(asking, {
-    message: 'A folder, or the name of a package?',
-    check: (text) => (text.startsWith('-') ? 'that is neither' : undefined),
-  }),
-})
 
 export const askPlugin: Ask = async (asking) => {
   const plugins = await installedPlugins(asking.config)

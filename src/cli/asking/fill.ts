@@ -2,8 +2,8 @@
 import type {Asks, Missing} from '../asks.js'
 import type {Answer, Ask, Asking} from './asking.js'
 import {askChannel, askChannels, askNewChannel, askNewName, askSubscribed} from './channels.js'
-import {askContext, askKey, askNewContext, askPackage, askPlugin, askValue} from './configured.js'
-import {choose} from './inquire.js'
+import {askContext, askKey, askNewContext, askPlugin, askValue} from './configured.js'
+import {choose, line} from './inquire.js'
 import {askClaim, askDeadLetter, askDelivery, askMessage, askPosition, askScheduled} from './messages.js'
 import {
   askActor,
@@ -17,9 +17,18 @@ import {
   askToken,
 } from './people.js'
 
-const askOption: Ask = async (asking, {name, options = []}) => ({
-  word: await choose(asking, {message: `${name}?`, offers: options.map((value) => ({value, label: value}))}),
+const askOption: Ask = async (asking, {name, description = name, options = []}) => ({
+  word: await choose(asking, {
+    message: description.replace(/\.$/, '?'),
+    offers: options.map((value) => ({value, label: value})),
+  }),
 })
+
+const askText: Ask = async (asking, {name, description = name}) => ({
+  word: await line(asking, {message: description.replace(/\.$/, '?'), check: refusedAsFlag}),
+})
+
+const refusedAsFlag = (text: string): string | undefined => (text.startsWith('-') ? 'that is a flag' : undefined)
 
 const ASK: Readonly<Record<Asks, Ask>> = {
   channel: askChannel,
@@ -42,17 +51,17 @@ const ASK: Readonly<Record<Asks, Ask>> = {
   role: askRole,
   'new role': askNewRole,
   token: askToken,
-  package: askPackage,
   'plug-in': askPlugin,
   key: askKey,
   value: askValue,
   context: askContext,
   'new context': askNewContext,
   option: askOption,
+  text: askText,
 }
 
 /** @returns words to stand behind those that were typed @throws Cancelled; NOT_FOUND there is nothing to pick */
-export async function fill(missing: readonly (Missing & {asks: Asks})[], asking: Asking): Promise<string[]> {
+export async function fill(missing: readonly Missing[], asking: Asking): Promise<string[]> {
   const words: string[] = []
   let known = asking
   for (const one of missing) {

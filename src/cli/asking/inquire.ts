@@ -2,8 +2,9 @@
 import inquirer from 'inquirer'
 import {Cancelled} from '../cancelled.js'
 import type {Paint} from '../output/paint.js'
-import {type EndingSignal, onSignals} from '../signals.js'
+import {type EndingSignal, onSignals, PROCESS_SIGNALS} from '../signals.js'
 import {fitting} from './fitting.js'
+import {Keys} from './keys.js'
 
 /** With what one asks. */
 export interface Asker {
@@ -135,40 +136,47 @@ const themeOf = (paint: Paint, hint?: string) => ({
 /** @throws Cancelled */
 async function ask<T>(question: object): Promise<T> {
   const ending = new AbortController()
-  let by: EndingSignal | undefined
-  const end = (signal: EndingSignal): void => {
-    by = signal
-    // At once: whoever else obeys the signal may end the process before the question is taken back.
-    if (process.stdin.isTTY) process.stdin.setRawMode(false)
-    ending.abort()
-  }
-  const stopListening = onSignals(end, () => {})
-  const stopWatching = watchEnd(() => end('SIGINT'))
+  const keys = new Keys()
+  let signalled: EndingSignal | undefined
+  const stopListening = onSignals(
+    (signal) => {
+      signalled = signal
+      // At once: whoever else obeys the signal may end the process before the question is taken back.
+      keys.setRawMode(false)
+      ending.abort()
+    },
+    () => {},
+  )
+  const stopWatching = watch(keys, () => ending.abort())
   try {
-    const prompt = inquirer.createPromptModule({output: process.stderr, signal: ending.signal})
+    const prompt = inquirer.createPromptModule({input: keys, output: process.stderr, signal: ending.signal})
     const answers = await prompt([{name: 'answer', ...question} as never])
     return (answers as {answer: T}).answer
   } catch (error) {
     if (!isEnding(error)) throw error
-    throw new Cancelled(by)
+    // Listeners of inquirer may have kept the process alive when somebody else obeyed.
+    if (signalled) setImmediate(PROCESS_SIGNALS.die, signalled)
+    throw new Cancelled(signalled)
   } finally {
     stopListening()
     stopWatching()
+    keys.close()
   }
 }
 
-/** Ctrl-D on an empty line, or a terminal that is gone: readline stops to read then, and tells inquirer nothing. */
-function watchEnd(end: () => void): () => void {
-  const {stdin} = process
+/**
+ * Ctrl-D on an empty line, or a terminal that is gone: readline stops to read then, and tells inquirer nothing. It stops to
+ * read when it is continued after a Ctrl-Z, too, and then has to go on.
+ */
+function watch(keys: Keys, end: () => void): () => void {
   const onKey = (_: string | undefined, key: {ctrl?: boolean; name?: string} | undefined): void => {
-    if (key?.ctrl && key.name === 'd') setImmediate(() => stdin.isPaused() && end())
+    if (key?.ctrl && key.name === 'd') setImmediate(() => keys.isPaused() && end())
   }
-  stdin.on('keypress', onKey)
-  stdin.once('end', end)
-  return () => {
-    stdin.removeListener('keypress', onKey)
-    stdin.removeListener('end', end)
-  }
+  const goOn = (): void => void setImmediate(() => keys.resume())
+  keys.on('keypress', onKey)
+  keys.once('gone', end)
+  process.on('SIGCONT', goOn)
+  return () => void process.removeListener('SIGCONT', goOn)
 }
 
 const isEnding = (error: unknown): boolean =>

@@ -23,13 +23,14 @@ async function recent(asking: Asking, channels: readonly string[] = []): Promise
   return offersIn(messages, lines, (message) => ({value: placeName(message), also: `${message.id} ${message.type}`}))
 }
 
-/** What was typed, if it names something. */
+/** What was typed, if it names something that isn't offered. */
 const typedAs =
-  (check: (text: string) => unknown) =>
+  (check: (text: string) => unknown, offers: readonly Offer[]) =>
   (text: string): Offer | undefined => {
     const typed = text.trim()
+    if (typed === '' || offers.some(({value}) => value === typed)) return undefined
     try {
-      if (typed !== '' && check(typed)) return {value: typed, label: forTerminalLine(typed)}
+      if (check(typed)) return {value: typed, label: forTerminalLine(typed)}
     } catch (error) {
       if (!(error instanceof LeatError)) throw error
     }
@@ -39,25 +40,25 @@ const typedAs =
 /** One of the newest that the actor may see; any other by its place or id. */
 export const askMessage: Ask = async (asking) => {
   const offers = await recent(asking)
-  const typed = typedAs(parseMessageRef)
   return picked(asking, {
     message: 'Which message?',
     offers,
-    typed: (text) => (offers.some(({value}) => value === text.trim()) ? undefined : typed(text)),
+    typed: typedAs(parseMessageRef, offers),
     none: {message: 'there are no messages', hint: 'leat send CHANNEL "hello"'},
   })
 }
 
 export const askPosition: Ask = async (asking) => {
   const channel = asking.args['channel'] as string
-  const places = [
+  const offers = [
     {value: 'start', label: 'start  everything comes again'},
     {value: 'now', label: 'now    nothing of what is there'},
+    ...(await recent(asking, [channel])),
   ]
   return picked(asking, {
     message: 'Behind which message, or from when?',
-    offers: [...places, ...(await recent(asking, [channel]))],
-    typed: typedAs((text) => parsePosition(text, asking.now)),
+    offers,
+    typed: typedAs((text) => parsePosition(text, asking.now), offers),
     none: NOTHING,
   })
 }

@@ -30,7 +30,7 @@ export function missingError(
 ): LeatError {
   const names = missing.map(({name}) => name.toUpperCase())
   const [first] = missing
-  const shown = first?.asks && (first.options ? first.options.join(', ') : SHOWN_BY[first.asks])
+  const shown = first && (first.options ? first.options.join(', ') : SHOWN_BY[first.asks])
   const typed = ['leat', command, ...args.map((name) => name.toUpperCase()), ...(usage ? [usage] : [])].join(' ')
   return new LeatError('USAGE', `missing ${names.join(' and ')}`, {hint: shown ? `${typed}; ${shown}` : typed})
 }

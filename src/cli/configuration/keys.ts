@@ -22,7 +22,7 @@ const invalid = (value: string, what: string, hint?: string): LeatError =>
 const oneOf =
   (...values: string[]) =>
   (value: string): void => {
-    if (!values.includes(value)) throw invalid(value, `none of ${values.join(', ')}`)
+    if (!values.includes(value)) throw invalid(value, 'not a value of it', `one of ${values.join(', ')}`)
   }
 
 const named =

@@ -8,7 +8,7 @@ export default class TransportAdd extends LeatCommand {
   static override description =
     'Installs a package by npm into the data folder of leat, or a copy of a folder that is a package. What brings no transport is taken away again. A plug-in is a program: it may do all that you may.'
   static override store: StoreUse = 'none'
-  static override args = {package: word('A folder, or the name of a package.', {asks: 'package'})}
+  static override args = {package: word('A folder, or the name of a package.')}
   static override examples = [
     '<%= config.bin %> transport add ./examples/transport-file',
     '<%= config.bin %> transport add leat-transport-matrix',
