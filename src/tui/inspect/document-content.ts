@@ -10,7 +10,7 @@ import type {DocumentRow} from './state.js'
 
 /** Lines, and characters, of content at most: more is for a pager. */
 const LINES = 2000
-const CHARACTERS = 256 * 1024
+const CHARACTERS = 128 * 1024
 
 export function contentLines(message: Message, width: number): DocumentRow[] {
   const {body, contentType, redactedAt} = message
@@ -21,7 +21,9 @@ export function contentLines(message: Message, width: number): DocumentRow[] {
     ]
   if (body === '') return [dim('(empty)', width)]
   const isJson = isJsonType(contentType)
-  const pretty = isJson ? prettyJson(body, CHARACTERS) : {text: body.replace(/\r?\n$/, ''), rest: false}
+  const pretty = isJson
+    ? prettyJson(body, CHARACTERS)
+    : {text: body.slice(0, CHARACTERS).replace(/\r?\n$/, ''), rest: body.length > CHARACTERS}
   const {lines, rest} = wrapped(pretty.text, {width, lines: LINES})
   const shown = lines.map((text) => ({line: isJson ? jsonLine(text) : [span(text)]}))
   if (!rest && !pretty.rest) return shown

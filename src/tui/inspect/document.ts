@@ -12,7 +12,7 @@ import {cells, type Line, safe, span} from '../screen/line.js'
 import {wrapped} from '../screen/wrap.js'
 import {contentLines} from './document-content.js'
 import {treeOf} from './document-tree.js'
-import type {DocumentRow} from './state.js'
+import type {DocumentRow, LaidOut} from './state.js'
 
 export interface Page {
   /** Cells of the screen. */
@@ -30,16 +30,28 @@ const FIELD_LINES = 40
 /** Links of one kind at most. */
 const LINKS = 200
 
+/** As it was laid out before, where nothing has changed. */
+export function layContent(message: Message, page: Page, before?: LaidOut): LaidOut {
+  const {width} = insideOf(page)
+  const isSame = before?.width === width && before.message.id === message.id
+  // Only redaction changes a message.
+  if (isSame && before.message.redactedAt === message.redactedAt) return before
+  return {message, width, rows: contentLines(message, width)}
+}
+
+const outsideOf = (page: Page): Page => ({...page, width: Math.max(4, page.width - MARGIN)})
+const insideOf = (page: Page): Page => ({...page, width: Math.max(4, page.width - MARGIN - INDENT.length)})
+
 export function documentOf(
   {details, nodes}: {details: MessageDetails; nodes: readonly ThreadNode[]},
+  content: LaidOut,
   page: Page,
 ): DocumentRow[] {
   const {message, references, referencedBy} = details
-  const outer = {...page, width: Math.max(4, page.width - MARGIN)}
-  const inner = {...page, width: Math.max(4, outer.width - INDENT.length)}
+  const [outer, inner] = [outsideOf(page), insideOf(page)]
   return [
     ...fieldRows(details, outer),
-    ...section('Content', contentNote(message), contentLines(message, inner.width)),
+    ...section('Content', contentNote(message), content.rows),
     ...section('Headers', '', headerRows(message, inner)),
     ...section('Thread', `${nodes.length} message${nodes.length === 1 ? '' : 's'}`, treeOf(nodes, inner)),
     ...section('References', '', linkRows(references, inner)),
