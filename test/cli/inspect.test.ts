@@ -6,7 +6,7 @@ import stringWidth from 'string-width'
 import {describe, expect, test} from 'vitest'
 import {type Bus, openBus} from '../../src/index.js'
 import {until} from './background.js'
-import {world} from './leat.js'
+import {BIN, world} from './leat.js'
 import {expectClean, KEYS, openScreen} from './screen.js'
 import {hasTerminal} from './terminal.js'
 
@@ -296,6 +296,19 @@ describe.skipIf(!hasTerminal)('inspect', () => {
     expect(screen.raw.replace(/\x1b\[(\?\d+[hl]|[\d;]*[HJKm])/g, '')).not.toMatch(
       /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/,
     )
+  })
+
+  test('it runs from its source too, and goes on where no shell could suspend it', async () => {
+    const {env, store} = world({defaultStore: false})
+    await filled({store}, OPS)
+    const screen = openScreen(env, {bin: BIN.replace('run.js', 'dev.js')})`inspect ops`
+    await screen.shows('● live')
+    screen.press(KEYS.ctrlZ)
+    // The screen was left, and taken again.
+    await until(() => expect(screen.raw.match(/\x1b\[\?1049h/g)).toHaveLength(2))
+    await screen.shows('● live')
+    screen.press('q')
+    expectClean(await screen.ended)
   })
 
   test.each([

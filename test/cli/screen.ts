@@ -18,6 +18,8 @@ export interface ScreenOptions {
   columns?: number
   rows?: number
   env?: Record<string, string>
+  /** What is started. Default: the built leat. */
+  bin?: string
 }
 
 export interface ScreenEnded {
@@ -62,20 +64,21 @@ export const KEYS = {
   tab: '\t',
   backspace: '\x7f',
   ctrlC: '\x03',
+  ctrlZ: '\x1a',
 } as const
 
 const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`
 
 /** Starts leat on a screen as `alice`; it is killed when the test ends. */
 export const openScreen =
-  (world: Record<string, string>, {columns = 80, rows = 24, env = {}}: ScreenOptions = {}) =>
+  (world: Record<string, string>, {columns = 80, rows = 24, env = {}, bin = BIN}: ScreenOptions = {}) =>
   (strings: TemplateStringsArray, ...values: unknown[]): Screen => {
     const folder = mkdtempSync(join(world['HOME'] as string, 'screen-'))
     const file = (name: string): string => join(folder, name)
     const command = [
       `stty cols ${columns} rows ${rows}; tty > ${file('tty')}; stty -a > ${file('before')}`,
       // The shell that starts it lives on, so that it sees how it ends.
-      `sh -c 'echo $$ > ${file('pid')}; exec "$@"' sh ${[process.execPath, BIN, ...wordsOf(strings, values)].map(quoted).join(' ')}`,
+      `sh -c 'echo $$ > ${file('pid')}; exec "$@"' sh ${[process.execPath, bin, ...wordsOf(strings, values)].map(quoted).join(' ')}`,
       `echo $? > ${file('code')}; stty -a > ${file('after')}`,
     ].join('\n')
     const child = spawn('script', ['-qec', command, '/dev/null'], {

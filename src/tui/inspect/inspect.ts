@@ -123,6 +123,7 @@ class Browser {
       return ending
     } finally {
       clearInterval(ticking)
+      this.#over.abort()
       this.#terminal.leave()
       this.#frames.close()
       await this.#desk.close()
@@ -155,13 +156,18 @@ class Browser {
     this.#tell({type: 'resized', size})
   }
 
-  /** As a terminal does it that isn't raw: the whole job stops, until it is called to the foreground. */
+  /**
+   * As a terminal does it that isn't raw: the whole job stops, until it is called to the foreground. Where there is no shell
+   * that could do that, nothing stops.
+   */
   #suspend(): void {
     this.#terminal.leave()
     process.kill(0, 'SIGTSTP')
+    setTimeout(this.#continue, STOPPING)
   }
 
   readonly #continue = (): void => {
+    if (this.#over.signal.aborted) return
     this.#terminal.enter()
     this.#resized()
   }
@@ -169,3 +175,4 @@ class Browser {
 
 /** Milliseconds. */
 const PATIENCE = 1000
+const STOPPING = 100
