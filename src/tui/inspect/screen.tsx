@@ -18,13 +18,13 @@ export function Screen({state, paint}: Look) {
   if (isTooSmall(size)) return <Rows lines={['too small']} width={size.columns} height={size.rows} />
   const {twoLines} = layoutOf(size, shownView(state).kind)
   const one = (line: Line) => <Rows lines={[painted(line, size.columns, paint)]} width={size.columns} height={1} />
-  const status = statusOf(state)
+  const [status = [], more] = statusOf(state)
   return (
     <Box flexDirection="column" width={size.columns} height={size.rows}>
       {one(titleOf(state))}
       <Middle state={state} paint={paint} />
       {twoLines && one(status)}
-      {one(twoLines || status.length === 0 ? footerLine(state) : status)}
+      {one(twoLines || status.length === 0 ? (more ?? footerLine(state)) : status)}
     </Box>
   )
 }

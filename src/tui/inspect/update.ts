@@ -79,9 +79,11 @@ function done(state: State, {text, redacted}: Event & {type: 'done'}): Step {
   return refreshed({...told, views})
 }
 
-/** What was waited for doesn't come. */
+/** What was waited for doesn't come: a message that can't be shown is left again. */
 function failed(state: State): State {
   const view = shownView(state)
+  if (view.kind === 'message' && !view.loaded && state.views.length > 1)
+    return {...state, views: state.views.slice(0, -1)}
   if (view.kind !== 'messages') return state
   const {looking: _, ...rest} = view
   return withView(state, {...rest, isLoaded: true})
