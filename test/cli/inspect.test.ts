@@ -183,6 +183,8 @@ describe.skipIf(!hasTerminal)('inspect', () => {
     const screen = openScreen(env, {columns: 140, rows: 50})`inspect ops`
     await screen.shows('● live')
     expect(screen.lines()[49]).toMatch(/^ Enter open .* d dead letters$/)
+    // What is chosen stands beside the list, whole.
+    expect(screen.text()).toContain('│   "big": 12345678901234567890,')
     screen.resize(20, 5)
     await until(() => {
       expect(screen.lines()[0]).toMatch(/^ ops +● live/)

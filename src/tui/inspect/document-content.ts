@@ -37,7 +37,7 @@ const raw = (message: Message, more: string, width: number): DocumentRow =>
   dim(`leat show ${message.seq > 0 ? placeName(message) : message.id} --raw ${more}`, width)
 
 /** The name of a member stands out. */
-function jsonLine(text: string): Line {
+export function jsonLine(text: string): Line {
   const [, indent = '', name = ''] = /^(\s*)("(?:[^"\\]|\\.)*"): /.exec(text) ?? []
   if (name === '') return [span(text)]
   return [span(indent), span(name, 'name'), span(text.slice(indent.length + name.length))]

@@ -36,6 +36,8 @@ export interface MessageRow {
   isReply: boolean
   isRedacted: boolean
   text: string
+  /** The beginning of its content, where that is text: what a wide screen shows beside the list. */
+  beginning?: {text: string; isJson: boolean}
 }
 
 /** A dead letter as the list shows it. */

@@ -110,3 +110,9 @@ export function painted(line: Line, width: number, paint: Paint, isChosen = fals
   if (isChosen) return inverse(fitted(shown.map(({text}) => text).join(''), width))
   return shown.map(({text, role}) => (role === undefined ? text : paint[role](text))).join('')
 }
+
+/** A line filled up to so many cells. */
+export function filled(line: Line, width: number): Line {
+  const shown = cutLine(line, width)
+  return [...shown, span(' '.repeat(Math.max(0, width - widthOf(shown))))]
+}
