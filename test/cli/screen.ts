@@ -7,7 +7,7 @@
  *   expect(await screen.ended).toMatchObject({code: 0})
  */
 import {execFileSync, spawn} from 'node:child_process'
-import {mkdtempSync, readFileSync, rmSync} from 'node:fs'
+import {existsSync, mkdtempSync, readFileSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
 import xterm from '@xterm/headless'
 import {expect, onTestFinished} from 'vitest'
@@ -18,6 +18,8 @@ export interface ScreenOptions {
   columns?: number
   rows?: number
   env?: Record<string, string>
+  /** What is started. Default: the built leat. */
+  bin?: string
 }
 
 export interface ScreenEnded {
@@ -62,20 +64,21 @@ export const KEYS = {
   tab: '\t',
   backspace: '\x7f',
   ctrlC: '\x03',
+  ctrlZ: '\x1a',
 } as const
 
 const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`
 
 /** Starts leat on a screen as `alice`; it is killed when the test ends. */
 export const openScreen =
-  (world: Record<string, string>, {columns = 80, rows = 24, env = {}}: ScreenOptions = {}) =>
+  (world: Record<string, string>, {columns = 80, rows = 24, env = {}, bin = BIN}: ScreenOptions = {}) =>
   (strings: TemplateStringsArray, ...values: unknown[]): Screen => {
     const folder = mkdtempSync(join(world['HOME'] as string, 'screen-'))
     const file = (name: string): string => join(folder, name)
     const command = [
       `stty cols ${columns} rows ${rows}; tty > ${file('tty')}; stty -a > ${file('before')}`,
       // The shell that starts it lives on, so that it sees how it ends.
-      `sh -c 'echo $$ > ${file('pid')}; exec "$@"' sh ${[process.execPath, BIN, ...wordsOf(strings, values)].map(quoted).join(' ')}`,
+      `sh -c 'echo $$ > ${file('pid')}; exec "$@"' sh ${[process.execPath, bin, ...wordsOf(strings, values)].map(quoted).join(' ')}`,
       `echo $? > ${file('code')}; stty -a > ${file('after')}`,
     ].join('\n')
     const child = spawn('script', ['-qec', command, '/dev/null'], {
@@ -89,7 +92,8 @@ export const openScreen =
       raw += piece
       terminal.write(piece)
     })
-    const read = (name: string): string => readFileSync(file(name), 'utf8').trim()
+    // What isn't there was never written: it was killed before.
+    const read = (name: string): string => (existsSync(file(name)) ? readFileSync(file(name), 'utf8').trim() : '')
     const pid = (): number => Number(read('pid'))
     onTestFinished(() => {
       child.kill('SIGKILL')
@@ -108,7 +112,7 @@ export const openScreen =
       child.once('close', () =>
         terminal.write('', () =>
           resolve({
-            code: Number(read('code')),
+            code: Number.parseInt(read('code'), 10),
             before: read('before'),
             after: read('after'),
             text: text(),
@@ -144,6 +148,7 @@ export const openScreen =
 
 /** How a terminal is left: as it was found. */
 export function expectClean({before, after, modes}: ScreenEnded): void {
-  expect(after).toBe(before)
+  const sizeless = (stty: string): string => stty.replace(/rows \d+; columns \d+;/, '')
+  expect(sizeless(after)).toBe(sizeless(before))
   expect(modes).toEqual({alternate: false, cursorHidden: false, bracketedPaste: false, noWrap: false})
 }

@@ -64,6 +64,13 @@ test('an answer at a TAB loads no oclif', () => {
   expect(found('commands/send.js', ['enableAutoTranspile'])).toEqual(['enableAutoTranspile'])
 })
 
+/** Of the screens, and what draws them: only `inspect` has them, and only once it runs. */
+const SCREENS = ['KeyDecoder', 'layContent', 'ink-virtual-text', 'yoga']
+
+test.each(['send', 'read', 'log', 'inspect'])('%s loads no screen before it runs', (command) => {
+  expect(found(`commands/${command}.js`, SCREENS)).toEqual([])
+})
+
 test('what all commands share is in a few files: scripts/build.js names what would split it', () => {
   expect(loadedBy('commands/send.js').files).toBeLessThan(28)
 })
@@ -73,4 +80,6 @@ test('what is looked for would be found', () => {
   expect(found('commands/send.js', ['lookUntilFound', 'parseDraft'])).toEqual(['lookUntilFound', 'parseDraft'])
   const onDemand = readdirSync(join(DIST, 'chunks')).find((name) => name.startsWith('on-demand-'))
   expect(found(`chunks/${onDemand}`, ON_DEMAND)).toEqual(ON_DEMAND)
+  const screens = readdirSync(join(DIST, 'chunks')).find((name) => /^inspect-.*\.js$/.test(name))
+  expect(found(`chunks/${screens}`, SCREENS)).toEqual(SCREENS)
 })

@@ -1,11 +1,13 @@
 /** The lines around the middle: the title above it, the status and the keys below it. */
+import {oneLine} from '../../cli/output/escape.js'
 import {messagesIn} from '../../cli/output/unread.js'
-import {cells, characters, type Line, safe, span, spread} from '../screen/line.js'
+import {cells, characters, type Line, type Span, safe, span, spread} from '../screen/line.js'
+import {wrapped} from '../screen/wrap.js'
 import {footerOf} from './keymap.js'
 import {isFollowing} from './messages.js'
 import {heightOf} from './moving.js'
 import {isQuestion} from './prompting.js'
-import {type MessagesView, type Prompt, type State, shownView, type View} from './state.js'
+import {type MessagesView, type Prompt, type State, type Status, shownView, type View} from './state.js'
 
 export function titleOf(state: State): Line {
   const {size, actor, store} = state
@@ -62,24 +64,36 @@ function liveMark(view: MessagesView) {
   return span(view.atEnd ? `${view.rows.length - 1 - view.at} below` : '↓ more', 'dim')
 }
 
-/** What is being asked, said or done; empty when there is nothing to say. */
-export function statusOf(state: State): Line {
+/** What is being asked, said or done, in lines; none when there is nothing to say. An error may need two. */
+export function statusOf(state: State): Line[] {
   const {prompt, status, size} = state
-  if (prompt) return promptLine(prompt, size.columns)
-  if (status) {
-    const [mark, role] =
-      status.mood === 'bad'
-        ? (['✗ ', 'bad'] as const)
-        : status.mood === 'good'
-          ? (['✓ ', 'good'] as const)
-          : ([' ', 'dim'] as const)
-    return [span(` ${mark}`, role), span(safe(status.text, 1000), status.mood === 'bad' ? 'bad' : undefined)]
-  }
+  if (prompt) return [promptLine(prompt, size.columns)]
+  if (status) return toldIn(status, size.columns)
   const view = shownView(state)
   if (view.kind === 'messages' && view.looking?.reached !== undefined)
-    return [span(` looking… at ${view.channel}/${view.looking.reached}, ${messagesIn(view.rows.length)} found`, 'dim')]
+    return [
+      [span(` looking… at ${view.channel}/${view.looking.reached}, ${messagesIn(view.rows.length)} found`, 'dim')],
+    ]
   return []
 }
+
+const MARKS: Readonly<Record<Status['mood'], Span>> = {
+  good: span('✓ ', 'good'),
+  bad: span('✗ ', 'bad'),
+  plain: span('  ', 'dim'),
+}
+
+function toldIn({mood, text}: Status, width: number): Line[] {
+  const {lines} = wrapped(oneLine(text.slice(0, LONGEST)), {width: Math.max(4, width - 3), lines: 2})
+  return lines.map((line, at) => [
+    span(' '),
+    at === 0 ? MARKS[mood] : MARKS.plain,
+    span(line, mood === 'bad' ? 'bad' : undefined),
+  ])
+}
+
+/** Characters of a status that are looked at. */
+const LONGEST = 2000
 
 /** Stands where the cursor is, and is inverse there: see `painted`. */
 export const CURSOR = '▏'

@@ -10,7 +10,7 @@ import type {DocumentRow} from './state.js'
 
 /** Lines, and characters, of content at most: more is for a pager. */
 const LINES = 2000
-const CHARACTERS = 256 * 1024
+const CHARACTERS = 128 * 1024
 
 export function contentLines(message: Message, width: number): DocumentRow[] {
   const {body, contentType, redactedAt} = message
@@ -21,7 +21,9 @@ export function contentLines(message: Message, width: number): DocumentRow[] {
     ]
   if (body === '') return [dim('(empty)', width)]
   const isJson = isJsonType(contentType)
-  const pretty = isJson ? prettyJson(body, CHARACTERS) : {text: body.replace(/\r?\n$/, ''), rest: false}
+  const pretty = isJson
+    ? prettyJson(body, CHARACTERS)
+    : {text: body.slice(0, CHARACTERS).replace(/\r?\n$/, ''), rest: body.length > CHARACTERS}
   const {lines, rest} = wrapped(pretty.text, {width, lines: LINES})
   const shown = lines.map((text) => ({line: isJson ? jsonLine(text) : [span(text)]}))
   if (!rest && !pretty.rest) return shown
@@ -35,7 +37,7 @@ const raw = (message: Message, more: string, width: number): DocumentRow =>
   dim(`leat show ${message.seq > 0 ? placeName(message) : message.id} --raw ${more}`, width)
 
 /** The name of a member stands out. */
-function jsonLine(text: string): Line {
+export function jsonLine(text: string): Line {
   const [, indent = '', name = ''] = /^(\s*)("(?:[^"\\]|\\.)*"): /.exec(text) ?? []
   if (name === '') return [span(text)]
   return [span(indent), span(name, 'name'), span(text.slice(indent.length + name.length))]

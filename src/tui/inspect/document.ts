@@ -8,11 +8,11 @@ import {deliveryText} from '../../cli/output/views/delivery.js'
 import {bodySize} from '../../model/content.js'
 import type {Message} from '../../model/message.js'
 import {placeName, shortId} from '../../model/reference.js'
-import {cells, type Line, safe, span} from '../screen/line.js'
+import {cells, cut, fitted, type Line, safe, span} from '../screen/line.js'
 import {wrapped} from '../screen/wrap.js'
 import {contentLines} from './document-content.js'
 import {treeOf} from './document-tree.js'
-import type {DocumentRow} from './state.js'
+import type {DocumentRow, LaidOut} from './state.js'
 
 export interface Page {
   /** Cells of the screen. */
@@ -30,16 +30,28 @@ const FIELD_LINES = 40
 /** Links of one kind at most. */
 const LINKS = 200
 
+/** As it was laid out before, where nothing has changed. */
+export function layContent(message: Message, page: Page, before?: LaidOut): LaidOut {
+  const {width} = insideOf(page)
+  const isSame = before?.width === width && before.message.id === message.id
+  // Only redaction changes a message.
+  if (isSame && before.message.redactedAt === message.redactedAt) return before
+  return {message, width, rows: contentLines(message, width)}
+}
+
+const outsideOf = (page: Page): Page => ({...page, width: Math.max(4, page.width - MARGIN)})
+const insideOf = (page: Page): Page => ({...page, width: Math.max(4, page.width - MARGIN - INDENT.length)})
+
 export function documentOf(
   {details, nodes}: {details: MessageDetails; nodes: readonly ThreadNode[]},
+  content: LaidOut,
   page: Page,
 ): DocumentRow[] {
   const {message, references, referencedBy} = details
-  const outer = {...page, width: Math.max(4, page.width - MARGIN)}
-  const inner = {...page, width: Math.max(4, outer.width - INDENT.length)}
+  const [outer, inner] = [outsideOf(page), insideOf(page)]
   return [
     ...fieldRows(details, outer),
-    ...section('Content', contentNote(message), contentLines(message, inner.width)),
+    ...section('Content', contentNote(message), content.rows),
     ...section('Headers', '', headerRows(message, inner)),
     ...section('Thread', `${nodes.length} message${nodes.length === 1 ? '' : 's'}`, treeOf(nodes, inner)),
     ...section('References', '', linkRows(references, inner)),
@@ -94,25 +106,26 @@ function fieldRows({message, places, replyTo}: MessageDetails, page: Page): Docu
   return replyTo ? [...rows, linkRow(replyTo, page, 'reply to')] : rows
 }
 
-/** A label and a value, over as many lines as it takes. On a narrow screen the label stands in front of it, no wider than it is. */
+/** A label and a value, over as many lines as it takes; below a label that is long. */
 function field(label: string, value: string, {width}: Page): DocumentRow[] {
   const indent = labelWidth(label, width)
+  const isLong = cells(label) >= indent
   const {lines} = wrapped(value, {width: Math.max(4, width - indent), lines: FIELD_LINES})
-  return lines.map((text, index) =>
-    plain([span(index === 0 ? label.padEnd(indent) : ' '.repeat(indent), 'dim'), span(text)]),
-  )
+  const rows = lines.map((text, index) => {
+    const front = index === 0 && !isLong ? label : ''
+    return plain([span(fitted(front, indent), 'dim'), span(text)])
+  })
+  return isLong ? [plain([span(cut(label, width), 'dim')]), ...rows] : rows
 }
 
-const labelWidth = (label: string, width: number): number => (width >= 45 ? LABEL : label.length + 1)
+/** On a narrow screen the value stands right behind its label. */
+const labelWidth = (label: string, width: number): number => (width >= 45 ? LABEL : Math.min(LABEL, label.length + 1))
 
 const contentNote = ({contentType, body, redactedAt}: Message): string =>
   redactedAt === undefined ? `${safe(contentType, 40)}, ${sizeText(bodySize(body))}` : ''
 
 const headerRows = ({headers = {}}: Message, page: Page): DocumentRow[] =>
-  Object.entries(headers).flatMap(([name, value]) => {
-    const label = safe(name, 40)
-    return field(label.length < LABEL ? label : `${label} `, value, page)
-  })
+  Object.entries(headers).flatMap(([name, value]) => field(safe(name, page.width), value, page))
 
 const linkRows = (links: readonly Link[], page: Page): DocumentRow[] => [
   ...links.slice(0, LINKS).map((link) => linkRow(link, page)),

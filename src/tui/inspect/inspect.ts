@@ -105,7 +105,9 @@ class Browser {
   async run(target: Target | undefined): Promise<Ending> {
     const leave = (): void => this.#terminal.leave()
     const {bus, signal} = this.#options
-    signal.addEventListener('abort', leave)
+    // Whoever aborts it closes the store next, and dies.
+    const stop = (): void => void this.#close()
+    signal.addEventListener('abort', stop)
     // Reported by others once the screen is gone.
     process.on('uncaughtException', leave)
     process.on('exit', leave)
@@ -123,14 +125,20 @@ class Browser {
       return ending
     } finally {
       clearInterval(ticking)
-      this.#terminal.leave()
-      this.#frames.close()
-      await this.#desk.close()
-      signal.removeEventListener('abort', leave)
+      await this.#close()
+      signal.removeEventListener('abort', stop)
       process.off('uncaughtException', leave)
       process.off('exit', leave)
       process.off('SIGCONT', this.#continue)
     }
+  }
+
+  /** Gives the terminal back at once. Resolves when what was begun is done. Twice is no error. */
+  #close(): Promise<void> {
+    this.#over.abort()
+    this.#terminal.leave()
+    this.#frames.close()
+    return this.#desk.close()
   }
 
   #tell(event: Event): void {
@@ -155,13 +163,18 @@ class Browser {
     this.#tell({type: 'resized', size})
   }
 
-  /** As a terminal does it that isn't raw: the whole job stops, until it is called to the foreground. */
+  /**
+   * As a terminal does it that isn't raw: the whole job stops, until it is called to the foreground. Where there is no shell
+   * that could do that, nothing stops.
+   */
   #suspend(): void {
     this.#terminal.leave()
     process.kill(0, 'SIGTSTP')
+    setTimeout(this.#continue, STOPPING)
   }
 
   readonly #continue = (): void => {
+    if (this.#over.signal.aborted) return
     this.#terminal.enter()
     this.#resized()
   }
@@ -169,3 +182,4 @@ class Browser {
 
 /** Milliseconds. */
 const PATIENCE = 1000
+const STOPPING = 100

@@ -24,3 +24,10 @@ export function layoutOf({rows}: Size, kind: ViewKind): Layout {
   const others = 1 + (twoLines ? 2 : 1) + (rows >= 10 ? 1 : 0)
   return {heads, body: Math.max(1, rows - others), twoLines}
 }
+
+/** From so many columns on, what is chosen in a list of messages is shown beside it. */
+const WIDE = 120
+
+/** Cells beside the list for what is chosen in it; 0: there is no room. */
+export const sideWidth = ({columns}: Size, kind: ViewKind): number =>
+  kind === 'messages' && columns >= WIDE ? Math.floor(columns * 0.4) : 0

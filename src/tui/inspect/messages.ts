@@ -147,5 +147,7 @@ export function movedTo(state: State, view: MessagesView, at: number): Step {
 /** A message that has lost its content. */
 export const withRedacted = (view: MessagesView, id: string): MessagesView => ({
   ...view,
-  rows: view.rows.map((row) => (row.id === id ? {...row, isRedacted: true, text: '(redacted)'} : row)),
+  rows: view.rows.map(({beginning, ...row}) =>
+    row.id === id ? {...row, isRedacted: true, text: '(redacted)'} : {...row, ...(beginning && {beginning})},
+  ),
 })

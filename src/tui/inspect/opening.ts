@@ -1,5 +1,5 @@
 /** Going on to another view, and back. */
-import {documentOf} from './document.js'
+import {documentOf, layContent} from './document.js'
 import {keysDocument} from './help.js'
 import {lookFor, restarted} from './messages.js'
 import {settledView} from './moving.js'
@@ -87,8 +87,15 @@ export const openResolved = (state: State, {target, isInstead}: Event & {type: '
 
 /** A view as it is in a screen of another size. */
 export function resettled(state: State, view: View): View {
-  if (view.kind === 'message' && view.loaded)
-    return settledView(state, {...view, rows: documentOf(view.loaded, {width: state.size.columns, now: state.now})})
+  if (view.kind === 'message') return settledView(state, laidOut(state, view))
   if (view.kind === 'help') return settledView(state, {...view, rows: keysDocument(state.size.columns)})
   return settledView(state, view)
+}
+
+/** The page of a message, for the screen as it is. */
+export function laidOut(state: State, view: MessageView): MessageView {
+  if (!view.loaded) return view
+  const page = {width: state.size.columns, now: state.now}
+  const content = layContent(view.loaded.details.message, page, view.content)
+  return {...view, content, rows: documentOf(view.loaded, content, page)}
 }

@@ -2,6 +2,7 @@
 import {type Line, span} from '../screen/line.js'
 import {type Column, type Table, tableOf} from './columns.js'
 import {MARGIN} from './document.js'
+import {sideWidth} from './layout.js'
 import {CHANNEL_COLUMNS, LETTER_COLUMNS, messageColumns} from './lists.js'
 import {heightOf} from './moving.js'
 import type {State, View} from './state.js'
@@ -29,6 +30,9 @@ export function paneOf(state: State, view: View): Pane {
   }
 }
 
+/** Cells of the list, or of the page. */
+export const paneWidth = ({size}: State, {kind}: View): number => size.columns - sideWidth(size, kind)
+
 /** The rows that are in sight. */
 function partOf(state: State, view: View): Table {
   switch (view.kind) {
@@ -44,7 +48,7 @@ function partOf(state: State, view: View): Table {
 }
 
 const listed = <T>(state: State, view: View, rows: readonly T[], columns: readonly Column<T>[]): Table =>
-  tableOf(inSight(state, view, rows), columns, {width: Math.max(1, state.size.columns - MARGIN), now: state.now})
+  tableOf(inSight(state, view, rows), columns, {width: Math.max(1, paneWidth(state, view) - MARGIN), now: state.now})
 
 const inSight = <T>(state: State, view: View, rows: readonly T[]): readonly T[] =>
   rows.slice(view.top, view.top + heightOf(state, view))

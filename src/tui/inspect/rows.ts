@@ -3,6 +3,7 @@
 import {shownContent} from '../../cli/output/content.js'
 import {firstLine} from '../../cli/output/escape.js'
 import type {ChannelSummary} from '../../model/channel.js'
+import {isJsonType} from '../../model/content.js'
 import type {DeadLetter} from '../../model/dead-letter.js'
 import {DEFAULT_TYPE, type Message} from '../../model/message.js'
 import {placeName} from '../../model/reference.js'
@@ -27,6 +28,14 @@ export const channelRow = ({name, title = '', state, messages, unread, last}: Ch
   text: last ? lineOf(last) : '',
 })
 
+/** Characters of a content that are kept. */
+const KEPT = 2048
+
+const beginningOf = ({body, contentType, redactedAt}: Message): Pick<MessageRow, 'beginning'> =>
+  typeof body !== 'string' || redactedAt !== undefined
+    ? {}
+    : {beginning: {text: body.slice(0, KEPT), isJson: isJsonType(contentType)}}
+
 export const messageRow = (message: Message): MessageRow => ({
   seq: message.seq,
   id: message.id,
@@ -37,6 +46,7 @@ export const messageRow = (message: Message): MessageRow => ({
   isReply: message.replyTo !== undefined,
   isRedacted: message.redactedAt !== undefined,
   text: lineOf(message),
+  ...beginningOf(message),
 })
 
 export const letterRow = (letter: DeadLetter): LetterRow => ({

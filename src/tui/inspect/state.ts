@@ -4,7 +4,7 @@
  */
 import type {MessageDetails} from '../../bus/show.js'
 import type {ThreadNode} from '../../bus/thread.js'
-import type {Seq} from '../../model/message.js'
+import type {Message, Seq} from '../../model/message.js'
 import type {Line} from '../screen/line.js'
 
 export interface Size {
@@ -36,6 +36,8 @@ export interface MessageRow {
   isReply: boolean
   isRedacted: boolean
   text: string
+  /** The beginning of its content, where that is text: what a wide screen shows beside the list. */
+  beginning?: {text: string; isJson: boolean}
 }
 
 /** A dead letter as the list shows it. */
@@ -103,6 +105,7 @@ export interface MessageView extends Choice {
   /** What names it: `ops/42`, or an id. */
   ref: string
   loaded?: {details: MessageDetails; nodes: readonly ThreadNode[]}
+  content?: LaidOut
   /** The page as it is laid out for the width of the screen. */
   rows: readonly DocumentRow[]
 }
@@ -112,6 +115,13 @@ export interface DocumentRow {
   line: Line
   /** What Enter opens here. */
   opens?: string
+}
+
+/** The content of a message, which may be large, laid out once for a width. */
+export interface LaidOut {
+  message: Message
+  width: number
+  rows: readonly DocumentRow[]
 }
 
 export interface LettersView extends Choice {

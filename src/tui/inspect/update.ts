@@ -3,11 +3,10 @@ import type {Key} from '../screen/keys.js'
 import {ack, asked, askRedact, askRedrive, askReply, chosenMessage, compose, copy} from './acting.js'
 import type {Command} from './bindings.js'
 import {withChannels} from './channels.js'
-import {documentOf} from './document.js'
 import {bindingFor} from './keymap.js'
 import {movedTo, restarted, withFound, withRedacted} from './messages.js'
 import {destination, heightOf, settledView} from './moving.js'
-import {back, openChosen, openHelp, openLetters, openMessage, openResolved, resettled} from './opening.js'
+import {back, laidOut, openChosen, openHelp, openLetters, openMessage, openResolved, resettled} from './opening.js'
 import {prompted} from './prompting.js'
 import {instead, refreshed} from './refreshing.js'
 import {
@@ -62,9 +61,9 @@ export function update(state: State, event: Event): Step {
 }
 
 function withDetails(state: State, {view: id, details, nodes}: Event & {type: 'details'}): State {
-  const loaded = {details, nodes}
-  const rows = documentOf(loaded, {width: state.size.columns, now: state.now})
-  return changeView<MessageView>(state, id, 'message', (view) => settledView(state, {...view, loaded, rows}))
+  return changeView<MessageView>(state, id, 'message', (view) =>
+    settledView(state, laidOut(state, {...view, loaded: {details, nodes}})),
+  )
 }
 
 function withLetters(state: State, {view: id, rows, more}: Event & {type: 'letters'}): State {
@@ -80,9 +79,11 @@ function done(state: State, {text, redacted}: Event & {type: 'done'}): Step {
   return refreshed({...told, views})
 }
 
-/** What was waited for doesn't come. */
+/** What was waited for doesn't come: a message that can't be shown is left again. */
 function failed(state: State): State {
   const view = shownView(state)
+  if (view.kind === 'message' && !view.loaded && state.views.length > 1)
+    return {...state, views: state.views.slice(0, -1)}
   if (view.kind !== 'messages') return state
   const {looking: _, ...rest} = view
   return withView(state, {...rest, isLoaded: true})

@@ -13,6 +13,7 @@ export class Frames {
   #ink: Instance | undefined
   #timer: NodeJS.Timeout | undefined
   #drawnAt = -Infinity
+  #isClosed = false
 
   /** @param onBug told what goes wrong in a component */
   constructor(make: () => ReactNode, draw: (lines: readonly string[]) => void, onBug: (error: unknown) => void) {
@@ -31,6 +32,7 @@ export class Frames {
 
   /** Asks for a frame; several are one. */
   ask(): void {
+    if (this.#isClosed) return
     this.#timer ??= setTimeout(() => this.#draw(), Math.max(0, this.#drawnAt + PACE - performance.now()))
   }
 
@@ -46,7 +48,9 @@ export class Frames {
     this.#drawnAt = performance.now()
   }
 
+  /** ink listens to signals until then. */
   close(): void {
+    this.#isClosed = true
     clearTimeout(this.#timer)
     this.#ink?.unmount()
   }

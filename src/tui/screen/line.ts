@@ -14,8 +14,17 @@ export type Line = readonly Span[]
 
 const ASCII = /^[\x20-\x7e]*$/
 
+/** Letters that stand for themselves, one or two cells wide: of these a text is measured quickly. */
+const SIMPLE =
+  /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0377\u0386-\u0482\u048a-\u052f\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3]*$/
+const WIDE = /[\u3041-\ud7a3]/g
+
 /** Terminal cells of a text. */
-export const cells = (text: string): number => (ASCII.test(text) ? text.length : stringWidth(text))
+export const cells = (text: string): number =>
+  ASCII.test(text) ? text.length : SIMPLE.test(text) ? text.length + (text.match(WIDE)?.length ?? 0) : stringWidth(text)
+
+/** Whether a text is measured quickly, however long it is. */
+export const isSimple = (text: string): boolean => SIMPLE.test(text)
 
 /** Text of others as a part of a line: one line, nothing in it that a terminal obeys. Looks at no more than can be shown. */
 export const safe = (text: string, width: number): string => forTerminalLine(text.slice(0, width * 8).toWellFormed())
@@ -24,9 +33,25 @@ export const span = (text: string, role?: Role): Span => (role === undefined ? {
 
 /** Whole characters as people see them, with their cells. */
 export function* characters(text: string): Generator<{text: string; width: number}> {
-  if (ASCII.test(text)) for (const char of text) yield {text: char, width: 1}
-  else for (const {segment} of SEGMENTER.segment(text)) yield {text: segment, width: stringWidth(segment)}
+  if (SIMPLE.test(text)) for (const char of text) yield {text: char, width: char < '\u3041' ? 1 : 2}
+  else for (const segment of segments(text)) yield {text: segment, width: cells(segment)}
 }
+
+/** UTF-16 units that are looked at together: Intl.Segmenter takes much longer for long texts than for all of their parts. */
+const CHUNK = 256
+
+function* segments(text: string): Generator<string> {
+  for (let at = 0; at < text.length; ) {
+    const chunk = text.slice(at, at + CHUNK)
+    const isLast = at + CHUNK >= text.length
+    const found = [...SEGMENTER.segment(chunk)].map(({segment}) => segment)
+    // The last one may go on behind the chunk.
+    const whole = isLast || found.length === 1 ? found : found.slice(0, -1)
+    yield* whole
+    for (const segment of whole) at += segment.length
+  }
+}
+
 const SEGMENTER = new Intl.Segmenter()
 
 /** A text that fills no more than so many cells, with `…` where something is missing. */
@@ -84,4 +109,10 @@ export function painted(line: Line, width: number, paint: Paint, isChosen = fals
   const shown = cutLine(line, width)
   if (isChosen) return inverse(fitted(shown.map(({text}) => text).join(''), width))
   return shown.map(({text, role}) => (role === undefined ? text : paint[role](text))).join('')
+}
+
+/** A line filled up to so many cells. */
+export function filled(line: Line, width: number): Line {
+  const shown = cutLine(line, width)
+  return [...shown, span(' '.repeat(Math.max(0, width - widthOf(shown))))]
 }

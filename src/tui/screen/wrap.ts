@@ -1,6 +1,6 @@
 /** Long text in lines of a screen. */
 import {forTerminal} from '../../cli/output/escape.js'
-import {characters} from './line.js'
+import {characters, isSimple} from './line.js'
 
 const TAB = 8
 
@@ -12,15 +12,22 @@ export interface Bounds {
   lines: number
 }
 
+/** Characters at most of lines that take long to measure: emoji, combining marks. */
+const SLOW = 20_000
+
 /** A text broken into lines that fit, nothing in them that a terminal obeys. `rest`: there is more than that. */
 export function wrapped(text: string, {width, lines}: Bounds): {lines: string[]; rest: boolean} {
   const shown: string[] = []
   // A cell is a character at least: no more of the text is needed than this.
   const most = width * lines * 4
   const begun = text.slice(0, most).toWellFormed()
+  let slow = SLOW
   for (const line of begun.split(/\r\n|\n/)) {
-    for (const piece of pieces(forTerminal(line), width)) {
-      if (shown.length === lines) return {lines: shown, rest: true}
+    const safe = forTerminal(line)
+    const isSlow = !isSimple(safe.replaceAll('\t', ' '))
+    for (const piece of pieces(safe, width)) {
+      if (isSlow) slow -= piece.length
+      if (shown.length === lines || slow < 0) return {lines: shown, rest: true}
       shown.push(piece)
     }
   }
