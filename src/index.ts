@@ -148,6 +148,8 @@ export type {SendOptions} from './bus/send.js'
 export type {Link, MessageDetails} from './bus/show.js'
 export type {SubscribeOptions} from './bus/subscriptions.js'
 export type {ThreadNode} from './bus/thread.js'
+export type {ExportOptions, ExportPart} from './bus/transfer/export.js'
+export type {ImportOptions, ImportResult} from './bus/transfer/import-options.js'
 export type {Explanation} from './bus/why.js'
 export type {Handler, Outcome, WorkOptions, WorkReport, WorkSettled} from './bus/work.js'
 export type {Backoff} from './model/backoff.js'
@@ -185,6 +187,7 @@ export type {ScheduledMessage} from './model/scheduled.js'
 export type {SubscriberKind, Subscription, SubscriptionSettings} from './model/subscription.js'
 export type {Clock} from './model/time.js'
 export type {Token} from './model/token.js'
+export {exactJson, recordJson, type TransferRecord} from './model/transfer.js'
 export {
   createHub,
   type Direction,
