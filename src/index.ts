@@ -150,6 +150,8 @@ export type {Link, MessageDetails} from './bus/show.js'
 export type {ChannelStatistics, Statistics, StatisticsOptions} from './bus/statistics.js'
 export type {SubscribeOptions} from './bus/subscriptions.js'
 export type {ThreadNode} from './bus/thread.js'
+export type {ExportOptions, ExportPart} from './bus/transfer/export.js'
+export type {ImportOptions, ImportResult} from './bus/transfer/import-options.js'
 export type {Explanation} from './bus/why.js'
 export type {Handler, Outcome, WorkOptions, WorkReport, WorkSettled} from './bus/work.js'
 export type {Backoff} from './model/backoff.js'
@@ -188,6 +190,7 @@ export type {Share, Standing} from './model/statistics.js'
 export type {SubscriberKind, Subscription, SubscriptionSettings} from './model/subscription.js'
 export type {Clock} from './model/time.js'
 export type {Token} from './model/token.js'
+export {exactJson, recordJson, type TransferRecord} from './model/transfer.js'
 export {
   createHub,
   type Direction,

@@ -12,7 +12,7 @@ export interface Waiting {
 }
 
 /** Messages of one transaction, at least and at most: how many depends on how long the last one took. */
-const CHUNK = [50, 2000] as const
+const CHUNK = [100, 2000] as const
 /** Milliseconds that a transaction is to take: others wait so long. */
 const TARGET = [15, 40] as const
 /** Bytes of content after which a chunk is stored, however few its messages. */
