@@ -137,6 +137,7 @@ export type {FollowCursorOptions} from './bus/follow-cursor.js'
 export type {Granted, GrantOptions} from './bus/grants.js'
 export type {HoldKey, TakeOptions} from './bus/holding.js'
 export type {LogOptions} from './bus/log.js'
+export type {BackupOptions, LongOptions, PreparedRestore} from './bus/maintenance.js'
 export type {MembersChange} from './bus/members.js'
 export type {MessagePage, PageOptions} from './bus/page.js'
 export type {InboxChannel, InboxOptions, PeekOptions, ReadOptions, Taken, UnreadOptions} from './bus/read.js'
@@ -172,6 +173,17 @@ export type {DeadLetter, Redriven} from './model/dead-letter.js'
 export type {Delivery, DeliveryAttempt, DeliveryState} from './model/delivery.js'
 export {type ErrorCode, EXIT_CODES, LeatError, type Violation} from './model/errors.js'
 export type {Filter} from './model/filter.js'
+export type {
+  Backup,
+  Checked,
+  CheckOptions,
+  Compacted,
+  Finding,
+  Progress,
+  Restored,
+  RestorePlan,
+  Severity,
+} from './model/maintenance.js'
 export {
   type Draft,
   type Headers,

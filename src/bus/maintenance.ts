@@ -5,6 +5,8 @@ import type {BackupOptions, LongOptions, PreparedRestore} from '../store/store.j
 import {requireAdministration} from './administration.js'
 import type {Context} from './context.js'
 
+export type {BackupOptions, LongOptions, PreparedRestore} from '../store/store.js'
+
 /** What is wrong with the store, and at the end what was looked at. @throws FORBIDDEN, CONFLICT it was restored meanwhile */
 export async function* check(ctx: Context, options?: CheckOptions): AsyncGenerator<Finding, Checked> {
   await requireHere(ctx, 'check the store')
