@@ -54,6 +54,11 @@ const later = {
       'bus/on-demand|bus/nearest|server/serve|store/sqlite/open|transport/open|transport/http|tui/inspect/inspect',
       there,
     )
+    // What asks a person is loaded by a command, which has all that commands share.
+    finding('cli/asking/fill|cli/asking/inquire|cli/asking/missing', [
+      ...there,
+      `import ${JSON.stringify(join(root, 'src/cli/base.ts'))}`,
+    ])
     finding('store/sqlite/maintenance/maintenance', [
       ...there,
       `import ${JSON.stringify(join(root, 'src/store/sqlite/open.ts'))}`,
