@@ -1,5 +1,5 @@
-import {randomFillSync} from 'node:crypto'
 import {v7} from 'uuid'
+import {randomBytes} from './random.js'
 
 /** Bytes of randomness fetched at once: asking for 16 at a time costs more than all the rest of an id. */
 const POOL = 4096
@@ -30,7 +30,7 @@ function randomPieces(): () => Uint8Array {
   let at = 0
   return () => {
     if (at + NEEDED > pool.length) {
-      pool = randomFillSync(new Uint8Array(POOL))
+      pool = randomBytes(POOL)
       at = 0
     }
     at += NEEDED

@@ -14,6 +14,7 @@ import {addressOf, isThere, openBusFor} from './open.js'
 import {Output} from './output/output.js'
 import {type ColorChoice, loadPaint, wantsColor} from './output/paint.js'
 import {type EndingSignal, onSignal, onSignals} from './signals.js'
+import {isTerminal} from './terminals.js'
 
 export type StoreUse = 'existing' | 'makes' | 'none'
 
@@ -133,15 +134,15 @@ export abstract class LeatCommand extends Command {
   }
 
   async #makeOutput(flags: FlagsOf<typeof LeatCommand>): Promise<void> {
-    const terminal = Boolean(process.stdout.isTTY)
+    const terminal = isTerminal(1)
     const color = flags.color ?? (this.configuration.configured.get('color')?.value as ColorChoice | undefined)
     this.out = new Output({
       json: flags.json,
       quiet: flags.quiet,
       terminal,
-      errorTerminal: Boolean(process.stderr.isTTY),
+      errorTerminal: isTerminal(2),
       paint: await loadPaint(wantsColor(color ?? 'auto', terminal, this.env)),
-      width: process.stdout.columns || 80,
+      width: (terminal && process.stdout.columns) || 80,
       clock: Date.now,
     })
   }
@@ -199,6 +200,9 @@ export abstract class LeatCommand extends Command {
     const shared = {env, store: this.#store, actor: this.bus.context.actor, signal}
     return this.#isOrderly ? {...shared, groups: this.#groups} : shared
   }
+
+  /** No command is: oclif would go through all of them to know. */
+  protected override warnIfCommandDeprecated(): void {}
 
   protected override async catch(error: Error): Promise<never> {
     throw error // main.ts reports every error in one place

@@ -1,6 +1,7 @@
 import {userInfo} from 'node:os'
 import type {Environment} from '../model/environment.js'
 import {checkName, defaultActor} from '../model/names.js'
+import {isTerminal} from './terminals.js'
 
 export type {Environment} from '../model/environment.js'
 
@@ -56,4 +57,4 @@ export async function withUser<T>(env: Record<string, string | undefined>, load:
 
 /** Prompts are for a person at a terminal who didn't say no. @param prompts what is configured: `on` or `off` */
 export const mayAsk = (env: Environment, noInput: boolean, prompts = 'on'): boolean =>
-  !noInput && !env['CI'] && prompts === 'on' && Boolean(process.stdin.isTTY && process.stderr.isTTY)
+  !noInput && !env['CI'] && prompts === 'on' && isTerminal(0) && isTerminal(2)

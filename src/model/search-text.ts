@@ -4,8 +4,6 @@ import {endOfString} from './json.js'
 import type {Headers} from './message.js'
 import type {SearchTerm, SearchTerms} from './search-query.js'
 
-const WORD = /[\p{L}\p{N}\p{Co}][\p{L}\p{N}\p{Co}\p{Mn}]*/gu
-
 /** The text of content: JSON's keys and values, a file's name for bytes. */
 export function searchText(body: Body, contentType: string, headers: Headers | undefined): string {
   if (typeof body !== 'string') return headers?.['filename'] ?? ''
@@ -41,7 +39,12 @@ export interface Word {
 }
 
 export const wordsOf = (text: string): Word[] =>
-  Array.from(text.matchAll(WORD), ({0: word, index}) => ({word: folded(word), start: index, end: index + word.length}))
+  // Made here: at each start it would take half a millisecond.
+  Array.from(text.matchAll(/[\p{L}\p{N}\p{Co}][\p{L}\p{N}\p{Co}\p{Mn}]*/gu), ({0: word, index}) => ({
+    word: folded(word),
+    start: index,
+    end: index + word.length,
+  }))
 
 /** Start and end of a place in a text. */
 export type Mark = [start: number, end: number]

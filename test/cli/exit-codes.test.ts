@@ -122,8 +122,8 @@ describe('1: a bug in leat', () => {
 
   /** Something of Node's that goes wrong in the middle of a command. */
   async function withBug(dir: string, does: string): Promise<Record<string, string>> {
-    const columns = `{get() { const bug = new TypeError('no\\nfoo'); ${does} }}`
-    writeFileSync(join(dir, 'bug.cjs'), `Object.defineProperty(process.stdout, 'columns', ${columns})`)
+    const get = `get() { Object.defineProperty(Date, 'now', {value: () => 0}); const bug = new TypeError('no\\nfoo'); ${does}; return () => 0 }`
+    writeFileSync(join(dir, 'bug.cjs'), `Object.defineProperty(Date, 'now', {configurable: true, ${get}})`)
     return {NODE_OPTIONS: `--require ${join(dir, 'bug.cjs')}`}
   }
 })

@@ -2,7 +2,6 @@
 import stringWidth from 'string-width'
 
 const NARROW = /^[\x20-\x7e]*$/
-const SEGMENTER = new Intl.Segmenter()
 
 /** How many cells a line without control characters takes. */
 export const cells = (line: string): number => (NARROW.test(line) ? line.length : stringWidth(line))
@@ -71,5 +70,5 @@ export function untab(line: string): string {
 /** What people see as one character, with its cells. */
 export function* characters(line: string): Generator<{text: string; width: number}> {
   if (NARROW.test(line)) for (const text of line) yield {text, width: 1}
-  else for (const {segment} of SEGMENTER.segment(line)) yield {text: segment, width: cells(segment)}
+  else for (const {segment} of new Intl.Segmenter().segment(line)) yield {text: segment, width: cells(segment)}
 }
