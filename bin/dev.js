@@ -1,10 +1,16 @@
 #!/usr/bin/env node
 // leat from its TypeScript source, with no build.
-import {fileURLToPath} from 'node:url'
-import {register} from 'tsx/esm/api'
+'use strict'
+const {dirname, join} = require('node:path')
 
-// By our own settings, wherever it is started.
-register({tsconfig: fileURLToPath(new URL('../tsconfig.json', import.meta.url))})
+const root = dirname(__dirname)
 
-const {main} = await import('../src/cli/main.ts')
-await main(process.argv.slice(2), fileURLToPath(new URL('..', import.meta.url)))
+async function run() {
+  const {register} = await import('tsx/esm/api')
+  // By our own settings, wherever it is started.
+  register({tsconfig: join(root, 'tsconfig.json')})
+  const {main} = await import('../src/cli/main.ts')
+  await main(process.argv.slice(2), root)
+}
+
+run()

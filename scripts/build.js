@@ -7,6 +7,8 @@ import {createRequire} from 'node:module'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {build} from 'esbuild'
+import {bundle} from './start/bundle.js'
+import {warm} from './start/warm.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const migrations = 'store/sqlite/migrations'
@@ -99,4 +101,7 @@ await build({
   logOverride: {'require-resolve-not-external': 'silent'}, // oclif looks for a TypeScript that may be there
 })
 
+await bundle(root, places)
+
 cpSync(`src/${migrations}`, `dist/${migrations}`, {recursive: true})
+warm(root)

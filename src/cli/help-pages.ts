@@ -50,9 +50,10 @@ parentheses the flag, and the key of context and file. leat config list shows wh
   LEAT_EDITOR      the editor of --edit (editor); else VISUAL, EDITOR or vi
   LEAT_SMTP_URL    the mail server of the transport email (smtp.url): smtps://user:password@mail.example.org
   LEAT_SMTP_FROM   the sender of its mails (smtp.from); else leat@ this host
-  LEAT_DEBUG=1     adds the stack to an error
+  LEAT_DEBUG=1     adds the stack to an error; starts slower
   XDG_DATA_HOME    where the default store is; must be an absolute path
   XDG_CONFIG_HOME  where leat/config.json is, else in ~/.config; must be an absolute path
+  XDG_CACHE_HOME   where what makes a start fast is kept, if leat's own folder can't be written; else ~/.cache
   CI               set: never ask (--no-input, prompts)
   NO_COLOR         set: no colours. FORCE_COLOR set: colours in a pipe too. TERM=dumb: none (--color, color)
 

@@ -1,85 +1,72 @@
-/** What is loaded before a command runs: what only serve, deliver and transport need must not slow down the others. */
-import {existsSync, readdirSync, readFileSync} from 'node:fs'
-import {dirname, join} from 'node:path'
+/** What a start loads: what only serve, deliver and transport need must not slow down the others. */
+import {execFileSync} from 'node:child_process'
+import {readFileSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {expect, test} from 'vitest'
+import {BIN, world} from '../cli/leat.js'
 
-const DIST = fileURLToPath(new URL('../../dist', import.meta.url))
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const START = join(ROOT, 'dist/start')
 
-/** The packages that a built module imports, and that what it imports imports, and their source; what `import()` loads later is not among them. */
-function loadedBy(entry: string): {files: number; packages: string[]; source: string} {
-  const packages = new Set<string>()
-  const sources = new Map<string, string>()
-  const look = (file: string): void => {
-    if (sources.has(file)) return
-    const source = readFileSync(file, 'utf8')
-    sources.set(file, source)
-    const statements = source.matchAll(/(?:^|[;}\n])\s*(?:im|ex)port\s*(?:[\w*{][^;'"()]*?from\s*)?["']([^"']+)["']/g)
-    for (const [, name = ''] of statements)
-      if (name.startsWith('.')) look(join(dirname(file), name))
-      else packages.add(name)
-  }
-  look(join(DIST, entry))
-  expect(sources.size).toBeGreaterThan(1)
-  return {files: sources.size, packages: [...packages], source: [...sources.values()].join('\n')}
+/** What a process has loaded: Node's own modules that one without a program hasn't, and files; sorted. */
+async function loadedBy(...words: string[]): Promise<{builtins: string[]; files: string[]}> {
+  const {dir, env, leat} = world()
+  await leat`send ops hi --create`
+  await leat`read ops`
+  const out = join(dir, 'loaded.json')
+  const look = join(dir, 'look.cjs')
+  writeFileSync(
+    look,
+    `const {_load} = module.constructor, files = []
+const before = new Set([...process.moduleLoadList, 'NativeModule vm'])
+module.constructor._load = (name, ...rest) => (/\\.cjs$|^[@a-z].*\\//.test(name) && !name.startsWith('node:') && files.push(name), _load(name, ...rest))
+process.on('exit', () => {
+  const builtins = process.moduleLoadList.filter((name) => /^NativeModule (?!internal)/.test(name) && !before.has(name))
+  require('fs').writeFileSync(${JSON.stringify(out)}, JSON.stringify({builtins: builtins.map((name) => name.slice(13)), files}))
+})`,
+  )
+  // What the options of Node load before the first line is no part of a start: so this is required, not a loader.
+  execFileSync(
+    process.execPath,
+    [
+      '-e',
+      `require(${JSON.stringify(look)}); process.execArgv.length = 0; process.argv.splice(1, 0, ${JSON.stringify(BIN)}); require(${JSON.stringify(BIN)})`,
+      '--',
+      ...words,
+    ],
+    {
+      env: {...env, LEAT_AS: 'alice'},
+      stdio: 'ignore',
+    },
+  )
+  const {builtins, files} = JSON.parse(readFileSync(out, 'utf8'))
+  return {builtins: builtins.sort(), files: [...new Set<string>(files)].sort()}
 }
 
-test.each(['cli/main.js', 'commands/send.js', 'commands/read.js', 'commands/log.js', 'index.js'])(
-  '%s loads nothing that only deliveries and doors need',
-  (entry) => {
-    expect(existsSync(join(DIST, entry))).toBe(true)
-    expect(
-      loadedBy(entry).packages.filter((name) =>
-        /^(fastify|@fastify|ws|undici|nodemailer|standardwebhooks|ipaddr\.js)/.test(name),
-      ),
-    ).toEqual([])
+// Each of these takes a millisecond or more of a process that takes forty.
+test.each([['send ops hi'], ['read ops'], ['list'], ['log ops --last 10']])(
+  '%s loads no module of Node that a bare process has not, and only the one file and SQLite',
+  async (line) => {
+    const {builtins, files} = await loadedBy(...line.split(' '))
+    expect(builtins).toEqual([])
+    expect(files).toEqual(['better-sqlite3/build/Release/better_sqlite3.node'])
   },
 )
 
-/** Of what is loaded on demand, names that stay in the build. */
-const ON_DEMAND = ['DeliveryLane', 'chooseTransport', 'checkTarget', 'standingsOf', 'requireRole']
-
-const found = (entry: string, names: readonly string[]): string[] => {
-  const {source} = loadedBy(entry)
-  return names.filter((name) => source.includes(name))
-}
-
-test.each(['send', 'read', 'log'])('%s loads no use case that is loaded on demand', (command) => {
-  expect(found(`commands/${command}.js`, ON_DEMAND)).toEqual([])
+test('help and an answer at a TAB load no package either', async () => {
+  expect((await loadedBy('ack', '--help')).files).toEqual([])
+  expect((await loadedBy('--complete', 'zsh', 'leat', 'read', '')).files).toEqual([
+    'better-sqlite3/build/Release/better_sqlite3.node',
+  ])
 })
 
-/** Of the shell, and of what answers at a TAB. */
-const AT_A_PROMPT = ['KeptStore', 'CommandHost', 'namesBehind', 'commandline -opc', 'PASTE_BEGINS']
+/** Of what is loaded on demand, texts that stay in the build. */
+const RARE = ['no such delivery', 'commandline -opc', 'leat transport add', 'is sent again', 'listening']
 
-test.each(['cli/main.js', 'commands/send.js', 'commands/read.js'])(
-  '%s loads nothing of the shell and of completion',
-  (entry) => {
-    expect(found(entry, AT_A_PROMPT)).toEqual([])
-  },
-)
-
-test('an answer at a TAB loads no oclif', () => {
-  const answer = readdirSync(join(DIST, 'chunks')).find((name) => name.startsWith('answer-'))
-  expect(found(`chunks/${answer}`, ['namesBehind', 'enableAutoTranspile', 'KeptStore'])).toEqual(['namesBehind'])
-  expect(found('commands/send.js', ['enableAutoTranspile'])).toEqual(['enableAutoTranspile'])
-})
-
-/** Of the screens, and what draws them: only `inspect` has them, and only once it runs. */
-const SCREENS = ['KeyDecoder', 'layContent', 'ink-virtual-text', 'yoga']
-
-test.each(['send', 'read', 'log', 'inspect'])('%s loads no screen before it runs', (command) => {
-  expect(found(`commands/${command}.js`, SCREENS)).toEqual([])
-})
-
-test('what all commands share is in a few files: scripts/build.js names what would split it', () => {
-  expect(loadedBy('commands/send.js').files).toBeLessThan(28)
-})
-
-test('what is looked for would be found', () => {
-  expect(loadedBy('commands/send.js').packages).toContain('node:fs')
-  expect(found('commands/send.js', ['lookUntilFound', 'parseDraft'])).toEqual(['lookUntilFound', 'parseDraft'])
-  const onDemand = readdirSync(join(DIST, 'chunks')).find((name) => name.startsWith('on-demand-'))
-  expect(found(`chunks/${onDemand}`, ON_DEMAND)).toEqual(ON_DEMAND)
-  const screens = readdirSync(join(DIST, 'chunks')).find((name) => /^inspect-.*\.js$/.test(name))
-  expect(found(`chunks/${screens}`, SCREENS)).toEqual(SCREENS)
+test('the first file has nothing of what is rare', () => {
+  const [often, rest] = ['leat.cjs', 'rest.cjs'].map((name) => readFileSync(join(START, name), 'latin1'))
+  expect(RARE.filter((text) => often?.includes(text))).toEqual([])
+  expect(often).toContain('INSERT INTO messages')
+  expect(rest).not.toContain('INSERT INTO messages')
 })
