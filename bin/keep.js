@@ -1,17 +1,21 @@
 // Keeps what V8 has made of the bundle, for the next start. Where that can't be written leat is slower, and nothing else.
 'use strict'
-const {mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync} = require('node:fs')
+const {lstatSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync} = require('node:fs')
 const {join} = require('node:path')
 
 /** Milliseconds after which what was kept for other versions goes, and what a start that was cut off has left. */
 const OLD = 30 * 24 * 60 * 60 * 1000
 
-/** @param places the package's own folder, and the user's where there is one: the first that can be written takes it */
-function keep(script, [shared, own], name) {
-  const data = script.createCachedData()
-  if (write(shared, name, data) || own === undefined) return
+/**
+ * @param places the package's own folder, and the user's where there is one: the first that can be written takes it
+ * @param isOwn  whether a folder with these stats can be trusted to be the user's
+ */
+function keep(script, [shared, own], name, isOwn) {
   try {
+    const data = script.createCachedData()
+    if (write(shared, name, data) || own === undefined) return
     mkdirSync(own, {recursive: true, mode: 0o700})
+    if (!isOwn(lstatSync(own))) return
     write(own, name, data)
     removeOld(own)
   } catch {

@@ -49,7 +49,7 @@ function load(name, find) {
   const importModuleDynamically = constants.USE_MAIN_CONTEXT_DEFAULT_LOADER
   const script = new Script(source, {filename: file, cachedData, importModuleDynamically})
   if (cachedData === undefined || script.cachedDataRejected)
-    process.on('exit', () => require('./keep.js').keep(script, places, kept))
+    process.on('exit', () => require('./keep.js').keep(script, places, kept, isOwn))
   const made = new Module(file, module)
   made.filename = file
   made.paths = module.paths
@@ -95,16 +95,19 @@ function keptIn([shared, own], name) {
  */
 function read(file, isTrusted = () => true) {
   if (!existsSync(file)) return undefined
-  const fd = openSync(file, 'r')
   try {
-    if (!isTrusted(fstatSync(fd))) return undefined
-    const bytes = readFileSync(fd)
-    const half = bytes.length / 2
-    return half > 0 && Number.isInteger(half) && bytes.compare(bytes, 0, half, half) === 0
-      ? bytes.subarray(0, half)
-      : undefined
-  } finally {
-    closeSync(fd)
+    const fd = openSync(file, 'r')
+    try {
+      if (!isTrusted(fstatSync(fd))) return undefined
+      const bytes = readFileSync(fd)
+      const half = bytes.length / 2
+      const isSound = half > 0 && Number.isInteger(half) && bytes.compare(bytes, 0, half, half) === 0
+      return isSound ? bytes.subarray(0, half) : undefined
+    } finally {
+      closeSync(fd)
+    }
+  } catch {
+    return undefined
   }
 }
 
