@@ -110,7 +110,7 @@ describe.skipIf(!hasTmux)('at a terminal (tmux)', () => {
     pane.type('n\r')
     await answered(pane, /nothing was done/)
     pane.type('channel delete ops\r')
-    await pane.shows(/\? No[\s\S]*delete ops.*\(y\/N\)/)
+    await pane.shows(/\? No[\s\S]*Delete ops.*\(y\/N\)/)
     pane.type('y\r')
     await pane.shows(/deleted|gone/)
     expect(pane.text).not.toContain('no command')
