@@ -6,7 +6,7 @@ import {LeatError} from '../model/errors.js'
 import {type HistoryFlags, historyFilter} from './history.js'
 import {forTerminal, jsonForTerminal} from './output/escape.js'
 import {writeWhole} from './output/file.js'
-import {Progress} from './output/progress.js'
+import {Progress, rateText} from './output/progress.js'
 import type {Document} from './output/transfer/document.js'
 import {type Exporting, readable} from './readable.js'
 
@@ -105,7 +105,8 @@ async function written(
           channels.add(last.channel)
           reached.set(last.channel, last.seq)
         }
-        progress.show(counts.messages, sum(reached.values()) / sum(ends.values()))
+        const done = sum(reached.values()) / sum(ends.values())
+        progress.show((took) => rateText(counts.messages, took, done))
       } else if (part.record.record === 'channel') {
         channels.add(part.record.channel.name)
         ends.set(part.record.channel.name, part.record.channel.lastSeq)

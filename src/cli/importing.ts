@@ -9,7 +9,7 @@ import type {Stdin} from './host.js'
 import {stdinChunks} from './input.js'
 import {split} from './lines.js'
 import type {Output} from './output/output.js'
-import {Progress} from './output/progress.js'
+import {Progress, rateText} from './output/progress.js'
 
 /** Bytes by which what is no export is known. */
 const GZIP = Buffer.from([0x1f, 0x8b])
@@ -42,7 +42,8 @@ export async function importSource(file: string, stdin: () => Stdin, out: Output
   }
   return {
     lines: split(counted(), 0x0a),
-    progress: ({messages}) => progress.show(messages, size === undefined ? undefined : read / size),
+    progress: ({messages}) =>
+      progress.show((took) => rateText(messages, took, size === undefined ? undefined : read / size)),
     done: () => progress.clear(),
   }
 }
