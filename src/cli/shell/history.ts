@@ -3,19 +3,14 @@
  * append to it. A line that begins with a space isn't kept.
  */
 import {appendFileSync, chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync} from 'node:fs'
-import {dirname, join} from 'node:path'
-import type {Environment} from '../environment.js'
+import {dirname} from 'node:path'
+import {type Environment, userFile} from '../environment.js'
 
 /** Lines that are kept. */
 export const MOST_LINES = 10_000
 
-/** Undefined for who has no home. */
-export function historyPath(env: Environment): string | undefined {
-  const state = env['XDG_STATE_HOME']
-  // The XDG specification: a relative path is to be ignored.
-  if (state?.startsWith('/')) return join(state, 'leat', 'history')
-  return env['HOME'] ? join(env['HOME'], '.local', 'state', 'leat', 'history') : undefined
-}
+/** Undefined for a user without a home. */
+export const historyPath = (env: Environment): string | undefined => userFile(env, 'state', 'history')
 
 export class History {
   readonly #path: string | undefined
