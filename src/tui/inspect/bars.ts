@@ -1,7 +1,10 @@
 /** The lines around the middle: the title above it, the status and the keys below it. */
+
+import {cells, characters} from '../../cli/output/cells.js'
 import {oneLine} from '../../cli/output/escape.js'
+import type {Span} from '../../cli/output/json.js'
 import {messagesIn} from '../../cli/output/unread.js'
-import {cells, characters, type Line, type Span, safe, span, spread} from '../screen/line.js'
+import {type Line, safe, span, spread} from '../screen/line.js'
 import {wrapped} from '../screen/wrap.js'
 import {footerOf} from './keymap.js'
 import {isFollowing} from './messages.js'
