@@ -1,7 +1,9 @@
 /** What `export` asks of the bus, and where it goes. */
+
 import {realpathSync} from 'node:fs'
 import {extname} from 'node:path'
 import type {ExportOptions, ExportPart} from '../bus/transfer/export.js'
+import {counted} from '../model/counted.js'
 import {LeatError} from '../model/errors.js'
 import {type HistoryFlags, historyFilter} from './history.js'
 import {forTerminal, jsonForTerminal} from './output/escape.js'
@@ -122,4 +124,4 @@ async function written(
 const sum = (numbers: Iterable<number>): number => [...numbers].reduce((total, one) => total + one, 0)
 
 const summary = ({messages, channels}: Counts): string =>
-  `${messages} ${messages === 1 ? 'message' : 'messages'} of ${channels} ${channels === 1 ? 'channel' : 'channels'}`
+  `${counted(messages, 'message')} of ${counted(channels, 'channel')}`

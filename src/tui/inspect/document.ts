@@ -1,4 +1,5 @@
 /** The page of one message: its fields, content, thread, and whatever it is tied to, as lines for a width. */
+
 import type {Link, MessageDetails} from '../../bus/show.js'
 import type {ThreadNode} from '../../bus/thread.js'
 import {ago} from '../../cli/output/age.js'
@@ -7,6 +8,7 @@ import {sizeText} from '../../cli/output/size.js'
 import {inFlightText} from '../../cli/output/views/claim.js'
 import {deliveryText} from '../../cli/output/views/delivery.js'
 import {bodySize} from '../../model/content.js'
+import {counted} from '../../model/counted.js'
 import type {Message} from '../../model/message.js'
 import {placeName, shortId} from '../../model/reference.js'
 import {type Line, safe, span} from '../screen/line.js'
@@ -54,7 +56,7 @@ export function documentOf(
     ...fieldRows(details, outer),
     ...section('Content', contentNote(message), content.rows),
     ...section('Headers', '', headerRows(message, inner)),
-    ...section('Thread', `${nodes.length} message${nodes.length === 1 ? '' : 's'}`, treeOf(nodes, inner)),
+    ...section('Thread', counted(nodes.length, 'message'), treeOf(nodes, inner)),
     ...section('References', '', linkRows(references, inner)),
     ...section('Referenced by', '', linkRows(referencedBy, inner)),
     ...section('Correlated', '', correlated(nodes, message, inner)),

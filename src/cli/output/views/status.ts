@@ -1,5 +1,7 @@
 /** What `leat` alone shows. */
+
 import type {ChannelSummary} from '../../../model/channel.js'
+import {counted} from '../../../model/counted.js'
 import {messageJson} from '../../../model/message.js'
 import {quotedWord} from '../../words.js'
 import {age} from '../age.js'
@@ -123,4 +125,4 @@ function nextCommands(
 
 const failingText = (count: number): string => `${deliveriesIn(count)} ${count === 1 ? 'keeps' : 'keep'} failing`
 
-const channelsIn = (count: number): string => (count === 1 ? '1 channel' : `${count} channels`)
+const channelsIn = (count: number): string => counted(count, 'channel')
