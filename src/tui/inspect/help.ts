@@ -1,5 +1,6 @@
 /** The page of all keys. */
-import {cells, span} from '../screen/line.js'
+import {cells} from '../../cli/output/cells.js'
+import {span} from '../screen/line.js'
 import {wrapped} from '../screen/wrap.js'
 import {MARGIN} from './document.js'
 import {keysByTopic} from './keymap.js'

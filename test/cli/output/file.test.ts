@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {expect, onTestFinished, test} from 'vitest'
 import {writeWhole} from '../../../src/cli/output/file.js'
-import {progressText} from '../../../src/cli/output/progress.js'
+import {rateText} from '../../../src/cli/output/progress.js'
 
 function folder(): string {
   const made = mkdtempSync(join(tmpdir(), 'leat-file-'))
@@ -45,5 +45,5 @@ test.each([
   [10, 60_000, 0.01, '10 messages, 0/s, 99 min left'],
   [10, 10, 1, '10 messages, 1000/s, 0 s left'],
 ])('%i messages in %i ms, %s of all: %s', (messages, took, part, text) => {
-  expect(progressText(messages, took, part)).toBe(text)
+  expect(rateText(messages, took, part)).toBe(text)
 })
