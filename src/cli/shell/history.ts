@@ -2,6 +2,7 @@
  * What was typed into the shell, kept in `$XDG_STATE_HOME/leat/history`, for this user alone. Shells that run at once each
  * append to it. A line that begins with a space isn't kept.
  */
+import {randomBytes} from 'node:crypto'
 import {appendFileSync, chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import type {Environment} from '../environment.js'
@@ -78,7 +79,7 @@ function readLines(path: string): string[] {
 }
 
 function replace(path: string, lines: readonly string[]): void {
-  const aside = `${path}.${process.pid}`
-  writeFileSync(aside, `${lines.join('\n')}\n`, {mode: 0o600})
+  const aside = `${path}.${randomBytes(6).toString('hex')}`
+  writeFileSync(aside, `${lines.join('\n')}\n`, {mode: 0o600, flag: 'wx'})
   renameSync(aside, path)
 }
