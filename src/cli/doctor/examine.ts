@@ -1,10 +1,10 @@
 /** Gathers the facts that the doctor judges. Looks, and makes nothing. */
-import {accessSync, constants, readFileSync, type Stats, statfsSync, statSync} from 'node:fs'
-import {homedir} from 'node:os'
-import {dirname, join, resolve} from 'node:path'
+import {accessSync, constants, type Stats, statfsSync, statSync} from 'node:fs'
+import {dirname, resolve} from 'node:path'
 import {nearestName} from '../../bus/nearest.js'
 import {LeatError} from '../../model/errors.js'
 import {engineVersion} from '../../store/open.js'
+import {configFilePath, readConfigFile} from '../configuration/file.js'
 import type {Environment} from '../environment.js'
 import {addressOf, isThere} from '../open.js'
 import {closedStoreOf} from '../storekeeping/reach.js'
@@ -27,7 +27,7 @@ export async function examine(flags: {store?: string}, {env, now, columns}: Surr
     aboutNode(process.versions.node),
     aboutEngine(engine),
     ...(await aboutTheStore(flags, env, now, 'version' in engine)),
-    ...aboutConfiguration(env),
+    ...(await aboutConfiguration(env)),
     ...aboutEnvironment(env, nearestName),
     aboutLocale(env),
     aboutTerminal({isTerminal: columns !== undefined, columns: columns ?? 0, term: env['TERM']}),
@@ -116,16 +116,14 @@ function isWritable(path: string): boolean {
 }
 
 /** The configuration file, where there is one. */
-function aboutConfiguration(env: Environment): Diagnosis[] {
-  const folder = env['XDG_CONFIG_HOME']?.startsWith('/')
-    ? env['XDG_CONFIG_HOME']
-    : join(env['HOME'] || homedir(), '.config')
-  const path = join(folder, 'leat', 'config.json')
-  if (!stats(path)) return []
+async function aboutConfiguration(env: Environment): Promise<Diagnosis[]> {
+  const path = configFilePath(env)
+  if (path === undefined || !stats(path)) return []
   try {
-    JSON.parse(readFileSync(path, 'utf8'))
+    await readConfigFile(path)
     return [ok('configuration', path)]
   } catch (error) {
-    return [bad('configuration', `${path} can't be read: ${(error as Error).message}`, `mend or remove ${path}`)]
+    if (!(error instanceof LeatError)) throw error
+    return [bad('configuration', error.message, error.hint ?? `mend or remove ${path}`)]
   }
 }

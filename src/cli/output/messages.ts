@@ -1,4 +1,3 @@
-import {closeSync, openSync, renameSync, rmSync} from 'node:fs'
 import {LeatError} from '../../model/errors.js'
 import {type Message, messageJson} from '../../model/message.js'
 import {placeName, shortId} from '../../model/reference.js'
@@ -6,10 +5,10 @@ import {ago} from './age.js'
 import type {Column} from './column.js'
 import {fieldLine} from './column.js'
 import {forTerminal} from './escape.js'
+import {saveFile} from './file.js'
 import {contentText, type Format, parseFormat} from './format.js'
 import type {Output} from './output.js'
 import {linesForPeople} from './people.js'
-import {writeFully} from './sink.js'
 
 export interface MessageOutput {
   /** Content alone. */
@@ -80,24 +79,12 @@ export function printContent(out: Output, message: Message): void {
   if (out.terminal) out.write('\n')
 }
 
-/** Writes exact content to stdout without anything behind it, or to a file through a temporary one. */
+/** Writes exact content to stdout without anything behind it, or to a file. @throws STORAGE */
 export function writeContent(out: Output, message: Message, file: string | undefined): void {
-  if (file === undefined) {
-    printContent(out, message)
-    out.flush()
+  if (file !== undefined) {
+    saveFile(file, message.body)
     return
   }
-  const temporary = `${file}.${process.pid}.tmp`
-  try {
-    const fd = openSync(temporary, 'wx', 0o600)
-    try {
-      writeFully(fd, typeof message.body === 'string' ? Buffer.from(message.body) : message.body)
-    } finally {
-      closeSync(fd)
-    }
-    renameSync(temporary, file)
-  } catch (cause) {
-    rmSync(temporary, {force: true})
-    throw new LeatError('STORAGE', `can't write ${JSON.stringify(file)}: ${(cause as Error).message}`, {cause})
-  }
+  printContent(out, message)
+  out.flush()
 }

@@ -1,5 +1,4 @@
 /** How the outcome of a send is told. */
-
 import type {BulkResult} from '../../bus/bulk.js'
 import type {DeliverySummary} from '../../bus/delivery-wait.js'
 import {LeatError} from '../../model/errors.js'
@@ -7,6 +6,7 @@ import type {Receipt} from '../../model/message.js'
 import type {GivenBody} from '../input.js'
 import {ago} from './age.js'
 import type {Output} from './output.js'
+import {Progress} from './progress.js'
 
 /** A sentence for people, the id alone in a pipe, the receipt with `--json`, nothing with `--quiet`. */
 export function sentLine(out: Output, receipt: Receipt & {deliveries?: readonly DeliverySummary[]}): void {
@@ -46,14 +46,16 @@ export function reportBulk(out: Output, {stored, failed, errors}: BulkResult, on
 
 const storedText = (stored: number): string => (stored === 1 ? '1 line was sent' : `${stored} lines were sent`)
 
-/** Counts in place on a terminal, at most ten times a second. */
-export function progressNote(out: Output): ((sofar: {stored: number; failed: number}) => void) | undefined {
-  if (!out.errorTerminal || out.quiet) return undefined
-  let last = out.now
-  return ({stored}) => {
-    if (out.now - last < 100) return
-    last = out.now
-    process.stderr.write(`\r${stored} sent…\r`)
+/** Sends many, and counts them in place on a terminal meanwhile. */
+export async function counting(
+  out: Output,
+  sendAll: (progress: (sofar: {stored: number}) => void) => Promise<BulkResult>,
+): Promise<BulkResult> {
+  const progress = new Progress(out)
+  try {
+    return await sendAll(({stored}) => progress.show(() => `${stored} sent…`))
+  } finally {
+    progress.clear()
   }
 }
 

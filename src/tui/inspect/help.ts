@@ -1,6 +1,6 @@
 /** The page of all keys. */
-import {wrap} from '../../cli/output/cells.js'
-import {cells, span} from '../screen/line.js'
+import {cells, wrap} from '../../cli/output/cells.js'
+import {span} from '../screen/line.js'
 import {MARGIN} from './document.js'
 import {keysByTopic} from './keymap.js'
 import type {DocumentRow} from './state.js'
