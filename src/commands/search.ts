@@ -7,7 +7,7 @@ export default class Search extends LeatCommand {
   static override summary = 'Find messages by their words.'
   static override description =
     'All words must be there, in content, sender or type; "words in quotes" one behind the other, beg* as the beginning of one, -word nowhere. Quotes and what begins with a minus need quotes of the shell too, or stand behind --. The newest come first, from all channels that you may read. The first search in a store puts everything into an index.'
-  static override usage = 'QUERY... [-- -WORD...]'
+  static override usage = '[-- -WORD...]'
   static override args = {query: anyWords('What to look for.')}
   static override flags = {
     channel: list("Only in this channel, or these: 'build.*' (repeatable).", {helpValue: 'NAME'}),

@@ -39,7 +39,9 @@ test('every command stands in one group of the overview, and has what a command 
       summary: expect.stringMatching(/^[A-Z].*\.$/),
       description: expect.any(String),
       usage: expect.stringMatching(
-        new RegExp(`^leat ${command}( [A-Z[.\\]]+)* \\[FLAGS\\]( -- COMMAND\\.\\.\\.| \\[-- COMMAND\\.\\.\\.\\])?$`),
+        new RegExp(
+          `^leat ${command}( [A-Z[.\\]]+)* \\[FLAGS\\]( -- COMMAND\\.\\.\\.| \\[-- (COMMAND|-WORD)\\.\\.\\.\\])?$`,
+        ),
       ),
     })
     expect(help.examples.length, command).toBeGreaterThanOrEqual(2)

@@ -106,11 +106,11 @@ describe.skipIf(!hasTmux)('at a terminal (tmux)', () => {
   test('a question is asked, and its answer is not a line', async () => {
     const {pane} = await inOps()
     pane.type('channel delete ops\r')
-    await pane.shows(/delete ops.*\?/)
+    await pane.shows(/Delete ops.*\?/)
     pane.type('n\r')
     await answered(pane, /nothing was done/)
     pane.type('channel delete ops\r')
-    await pane.shows(/\? No[\s\S]*delete ops.*\(y\/N\)/)
+    await pane.shows(/\? No[\s\S]*Delete ops.*\(y\/N\)/)
     pane.type('y\r')
     await pane.shows(/deleted|gone/)
     expect(pane.text).not.toContain('no command')
