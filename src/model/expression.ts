@@ -62,7 +62,7 @@ function parsed(text: string): Node {
   try {
     return compile(text)
   } catch (cause) {
-    const why = (cause as Error).message.replace(/^Syntax error: /, '').slice(0, 200)
+    const why = (cause as Error).message.replace(/^Syntax error: |: undefined$/g, '').slice(0, 200)
     throw new LeatError('INVALID', `${JSON.stringify(text)} is not a condition: ${why}, ${placeOf(text)}`, {
       hint: HINT,
       cause,

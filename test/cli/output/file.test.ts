@@ -1,9 +1,22 @@
-import {mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs'
+import {execFileSync} from 'node:child_process'
+import {
+  closeSync,
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {expect, onTestFinished, test} from 'vitest'
 import {writeWhole} from '../../../src/cli/output/file.js'
 import {rateText} from '../../../src/cli/output/progress.js'
+import {Sink} from '../../../src/cli/output/sink.js'
 
 function folder(): string {
   const made = mkdtempSync(join(tmpdir(), 'leat-file-'))
@@ -37,6 +50,36 @@ test('nothing is left of one that failed, or was called off', async () => {
     expect(readdirSync(at)).toEqual([])
   })
   expect(readdirSync(at)).toEqual([])
+})
+
+const never = async (): Promise<void> => {
+  throw new Error('nothing is to be written')
+}
+
+test('what is no regular file is not replaced by one', async () => {
+  const at = folder()
+  const pipe = join(at, 'pipe')
+  execFileSync('mkfifo', [pipe])
+  symlinkSync('/dev/null', join(at, 'device'))
+  for (const [name, code] of [
+    ['pipe', 'INVALID'],
+    ['device', 'INVALID'],
+    ['.', 'INVALID'],
+    ['none/out', 'NOT_FOUND'],
+    ['pipe/out', 'STORAGE'],
+  ] as const)
+    await expect(writeWhole(join(at, name), new AbortController().signal, never)).rejects.toMatchObject({code})
+  await expect(writeWhole('', new AbortController().signal, never)).rejects.toMatchObject({code: 'USAGE'})
+  expect(readdirSync(at).sort()).toEqual(['device', 'pipe'])
+  expect([lstatSync(pipe).isFIFO(), statSync(join(at, 'device')).isCharacterDevice()]).toEqual([true, true])
+})
+
+test.skipIf(!existsSync('/dev/full'))('where there is no room the error names the file', () => {
+  const fd = openSync('/dev/full', 'w')
+  onTestFinished(() => closeSync(fd))
+  const sink = new Sink(fd, '"out.jsonl"')
+  sink.write('x')
+  expect(() => sink.flush()).toThrow(/^can't write "out.jsonl": ENOSPC/)
 })
 
 test.each([

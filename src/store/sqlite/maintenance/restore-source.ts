@@ -4,7 +4,7 @@ import {dirname, resolve} from 'node:path'
 import {LeatError} from '../../../model/errors.js'
 import type {LongOptions} from '../../store.js'
 import {Connection} from '../connection.js'
-import {toLeatError} from '../errors.js'
+import {isFull, toLeatError} from '../errors.js'
 import {checkVersion, migrate} from '../migrate.js'
 import {copyStore} from './backup.js'
 import {check} from './check.js'
@@ -46,7 +46,8 @@ export async function prepareSource(file: string, storePath: string, options: So
     return {file, draft, schemaVersion: await makeReady(file, draft, options)}
   } catch (error) {
     dropDraft(draft)
-    throw inWordsOfBackups(file, toLeatError(error, file))
+    // Of the two it is the copy beside the store for which there was no room.
+    throw isFull(error) ? toLeatError(error, storePath) : inWordsOfBackups(file, toLeatError(error, file))
   }
 }
 
