@@ -2,6 +2,7 @@ import {Flags} from '@oclif/core'
 import {LeatCommand} from '../cli/base.js'
 import {anyWords, filterFlags, limit, list, messageOutputFlags, time, where} from '../cli/flags.js'
 import {printHits} from '../cli/searching.js'
+import {LeatError} from '../model/errors.js'
 
 export default class Search extends LeatCommand {
   static override summary = 'Find messages by their words.'
@@ -31,7 +32,9 @@ export default class Search extends LeatCommand {
 
   async run(): Promise<void> {
     const {args, flags} = await this.parse(Search)
-    const query = [...(args.query ?? []), ...(this.rest ?? [])].join(' ')
+    const words = [...(args.query ?? []), ...(this.rest ?? [])]
+    if (words.length === 0) throw new LeatError('USAGE', 'missing QUERY', {hint: 'leat search QUERY'})
+    const query = words.join(' ')
     await printHits({bus: this.bus, out: this.out, signal: this.interrupted}, query, flags)
   }
 }

@@ -68,6 +68,11 @@ test('at a narrow terminal a snippet takes one line, wide characters counted as 
 })
 
 describe('bad input', () => {
+  test('no word at all', async () => {
+    const {leat} = await filled()
+    expect(await leat`search`).toMatchObject({code: 2, stderr: 'leat: missing QUERY (leat search QUERY)\n'})
+  })
+
   test('exit 2 with what to do', async () => {
     const {leat} = await filled()
     for (const words of [[''], ['!!!'], ['--', '-full'], ['x*']]) {

@@ -34,16 +34,18 @@ export const MESSAGE_COLUMNS: readonly Column<Message>[] = [
   {head: 'CONTENT', plain: (message) => (message.redactedAt ? '' : contentText(message)), cut: true},
 ]
 
+export interface MessagePrinter {
+  (message: Message, extra?: Record<string, unknown>): void
+  /** Where there are columns: they become as wide as these need, which come next. */
+  expect?(messages: readonly Message[]): void
+}
+
 /**
  * Prints one message after the other in the form that flags and stdout ask for.
  * @param more fields that `--format` may name of what is added to a message
  * @throws USAGE a bad format
  */
-export function messagePrinter(
-  out: Output,
-  options: MessageOutput = {},
-  more?: readonly string[],
-): (message: Message, extra?: Record<string, unknown>) => void {
+export function messagePrinter(out: Output, options: MessageOutput = {}, more?: readonly string[]): MessagePrinter {
   const end = options.nul ? '\0' : '\n'
   const format: Format | undefined = options.format === undefined ? undefined : parseFormat(options.format, more)
   if (format)
@@ -59,7 +61,7 @@ export function messagePrinter(
   if (out.json) return (message, extra) => out.write(messageJson(message, extra) + end)
   if (!out.terminal) return (message) => out.write(fieldLine(message, MESSAGE_COLUMNS).replace(/\n$/, end))
   const lines = linesForPeople(out, options)
-  return (message) => out.write(lines(message))
+  return Object.assign((message: Message) => out.write(lines(message)), {expect: lines.expect})
 }
 
 /** Exact bytes in a pipe; at a terminal text is escaped and bytes are refused. */

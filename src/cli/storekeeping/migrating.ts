@@ -38,7 +38,7 @@ export async function migrateStore(
   const isOld = version < newest
   const versions = {from: version, to: newest}
   if (dryRun)
-    return out.done(isOld ? `schema ${version} would become ${newest}` : `schema ${version}: nothing is to be done`, {
+    return out.answer(isOld ? `schema ${version} would become ${newest}` : `schema ${version}: nothing is to be done`, {
       ...versions,
       dryRun: true,
     })

@@ -75,7 +75,7 @@ export async function restoreStore(
   try {
     const {plan} = prepared
     const question = restoreQuestion(plan)
-    if (flags['dry-run']) return out.done(`would ${question}`, {...plan, dryRun: true})
+    if (flags['dry-run']) return out.answer(`would ${question}`, {...plan, dryRun: true})
     // What is made where nothing was takes nothing away.
     await confirm({message: question, yes: flags.yes || plan.way === 'made', interactive})
     const restored: Restored = await prepared.apply({safetyCopy: flags['safety-copy']})
