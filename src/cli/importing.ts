@@ -52,7 +52,7 @@ export async function importSource(file: string, stdin: () => Stdin, out: Output
 
 /** Of a regular file. */
 function sizeOf(file: string): number | undefined {
-  const found = file === '-' ? fstatSync(0, {throwIfNoEntry: false} as never) : statSync(file, {throwIfNoEntry: false})
+  const found = file === '-' ? fstatSync(0) : statSync(file, {throwIfNoEntry: false})
   return found?.isFile() ? found.size : undefined
 }
 

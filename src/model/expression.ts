@@ -11,7 +11,7 @@ type Node = ReturnType<typeof compile>
 type Value = Parameters<typeof TreeInterpreter.search>[1]
 
 /** Characters of content that an expression looks into; longer content doesn't fulfil it. */
-export const EXPRESSION_CONTENT = 256 * 1024
+const EXPRESSION_CONTENT = 256 * 1024
 /** Parts of one expression. */
 const PARTS = 100
 

@@ -15,7 +15,7 @@ const STALE = 10_000
 const LOOK = 20
 
 /** @throws INVALID the user has no home folder */
-export function requireConfigFile(env: Environment): string {
+function requireConfigFile(env: Environment): string {
   const path = configFilePath(env)
   if (path !== undefined) return path
   throw new LeatError('INVALID', 'no home folder to keep the configuration in: HOME is not set', {

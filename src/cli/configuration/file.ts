@@ -15,7 +15,7 @@ export interface ConfigFile {
   readonly contexts: Readonly<Record<string, Readonly<Record<string, unknown>>>>
 }
 
-export const NO_FILE: ConfigFile = {values: {}, contexts: {}}
+const NO_FILE: ConfigFile = {values: {}, contexts: {}}
 
 /** `$XDG_CONFIG_HOME/leat/config.json`, else `~/.config/leat/config.json`; undefined for a user without a home. */
 export const configFilePath = (env: Environment): string | undefined => userFile(env, 'config', 'config.json')
@@ -41,7 +41,7 @@ function readIfThere(path: string): string | undefined {
 }
 
 /** @throws INVALID */
-export async function parseConfigFile(text: string, path: string): Promise<ConfigFile> {
+async function parseConfigFile(text: string, path: string): Promise<ConfigFile> {
   const wrong = (what: string): LeatError =>
     new LeatError('INVALID', `the configuration ${path}: ${what}`, {hint: 'correct it, or move it away'})
   let parsed: unknown

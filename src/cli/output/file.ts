@@ -6,7 +6,6 @@ import {LeatError} from '../../model/errors.js'
 import {Sink, writeFully} from './sink.js'
 
 /**
-/**
  * Writes a file (mode 0600) that takes its time. When `write` fails, or `signal` aborts, nothing is left of it.
  * @throws USAGE     no name for a file
  * @throws NOT_FOUND its folder isn't there

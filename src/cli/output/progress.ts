@@ -1,4 +1,5 @@
 /** How far something long has got, in place on a terminal's stderr; nothing elsewhere. */
+import type {BulkResult} from '../../bus/bulk.js'
 import type {Output} from './output.js'
 
 /** Milliseconds between two sights. */
@@ -33,6 +34,19 @@ export class Progress {
   #write(text: string): void {
     process.stderr.write(`\r${text.padEnd(this.#width)}\r`)
     this.#width = text.length
+  }
+}
+
+/** Sends many, and counts them in place on a terminal meanwhile. */
+export async function counting(
+  out: Output,
+  sendAll: (progress: (sofar: {stored: number}) => void) => Promise<BulkResult>,
+): Promise<BulkResult> {
+  const progress = new Progress(out)
+  try {
+    return await sendAll(({stored}) => progress.show(() => `${stored} sent…`))
+  } finally {
+    progress.clear()
   }
 }
 

@@ -6,7 +6,6 @@ import type {Receipt} from '../../model/message.js'
 import type {GivenBody} from '../input.js'
 import {ago} from './age.js'
 import type {Output} from './output.js'
-import {Progress} from './progress.js'
 
 /** A sentence for people, the id alone in a pipe, the receipt with `--json`, nothing with `--quiet`. */
 export function sentLine(out: Output, receipt: Receipt & {deliveries?: readonly DeliverySummary[]}): void {
@@ -45,19 +44,6 @@ export function reportBulk(out: Output, {stored, failed, errors}: BulkResult, on
 }
 
 const storedText = (stored: number): string => (stored === 1 ? '1 line was sent' : `${stored} lines were sent`)
-
-/** Sends many, and counts them in place on a terminal meanwhile. */
-export async function counting(
-  out: Output,
-  sendAll: (progress: (sofar: {stored: number}) => void) => Promise<BulkResult>,
-): Promise<BulkResult> {
-  const progress = new Progress(out)
-  try {
-    return await sendAll(({stored}) => progress.show(() => `${stored} sent…`))
-  } finally {
-    progress.clear()
-  }
-}
 
 /** At a terminal: text that looks like JSON was sent as text, which may not be what was meant. */
 export function noteIfJson(out: Output, {body, contentType}: GivenBody): void {

@@ -14,7 +14,7 @@ export const span = (text: string, role?: Role): Span => (role === undefined ? {
 export const widthOf = (line: Line): number => line.reduce((sum, {text}) => sum + cells(text), 0)
 
 /** A line cut to so many cells. */
-export function cutLine(line: Line, width: number): Line {
+function cutLine(line: Line, width: number): Line {
   let left = width
   const shown: Span[] = []
   for (const one of line) {

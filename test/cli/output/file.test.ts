@@ -3,6 +3,7 @@ import {
   closeSync,
   existsSync,
   lstatSync,
+  mkdirSync,
   mkdtempSync,
   openSync,
   readdirSync,
@@ -10,12 +11,12 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {expect, onTestFinished, test} from 'vitest'
-import {writeWhole} from '../../../src/cli/output/file.js'
-import {rateText} from '../../../src/cli/output/progress.js'
+import {replaceFile, saveFile, writeWhole} from '../../../src/cli/output/file.js'
 import {Sink} from '../../../src/cli/output/sink.js'
 
 function folder(): string {
@@ -82,11 +83,20 @@ test.skipIf(!existsSync('/dev/full'))('where there is no room the error names th
   expect(() => sink.flush()).toThrow(/^can't write "out.jsonl": ENOSPC/)
 })
 
-test.each([
-  [1000, 500, undefined, '1000 messages, 2000/s'],
-  [1000, 500, 0.5, '1000 messages, 2000/s, 1 s left'],
-  [10, 60_000, 0.01, '10 messages, 0/s, 99 min left'],
-  [10, 10, 1, '10 messages, 1000/s, 0 s left'],
-])('%i messages in %i ms, %s of all: %s', (messages, took, part, text) => {
-  expect(rateText(messages, took, part)).toBe(text)
+test('what is there already takes the place of what stood there, for its owner alone', () => {
+  const at = folder()
+  const file = join(at, 'out')
+  writeFileSync(file, 'old', {mode: 0o644})
+  replaceFile(file, 'new')
+  expect([readFileSync(file, 'utf8'), statSync(file).mode & 0o777]).toEqual(['new', 0o600])
+  expect(readdirSync(at)).toEqual(['out'])
+})
+
+test('where it can not be, nothing is left of it', () => {
+  const at = folder()
+  mkdirSync(join(at, 'out', 'full'), {recursive: true})
+  expect(() => replaceFile(join(at, 'out'), 'new')).toThrow(expect.objectContaining({code: 'EISDIR'}))
+  expect(() => saveFile(join(at, 'out'), 'new')).toThrow(expect.objectContaining({code: 'INVALID'}))
+  expect(() => saveFile(join(at, 'none', 'out'), 'new')).toThrow(expect.objectContaining({code: 'NOT_FOUND'}))
+  expect(readdirSync(at)).toEqual(['out'])
 })

@@ -15,7 +15,7 @@ export interface Patient {
 export type Part = (patient: Patient) => AsyncGenerator<Finding>
 
 /** What helps against damage. */
-export const RESTORE = 'leat store restore BACKUP'
+const RESTORE = 'leat store restore BACKUP'
 
 export const finding = (
   severity: Severity,

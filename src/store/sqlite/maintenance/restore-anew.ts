@@ -66,7 +66,7 @@ function dropSideFiles(path: string): void {
 }
 
 /** What can still be read of a damaged store's numbers; undefined if nothing can. */
-export function salvage(path: string): {lastSeqs: LastSeq[]; epochs: string[]} | undefined {
+function salvage(path: string): {lastSeqs: LastSeq[]; epochs: string[]} | undefined {
   let connection: Connection | undefined
   try {
     connection = new Connection(path, PATIENCE)
