@@ -10,8 +10,9 @@ import {BIN, wordsOf} from './leat.js'
 export interface TerminalOptions {
   /** Typed when a question stands there (a text that ends in `?` or `)`). Enter follows. */
   answer?: string
-  /** Cells. Default 100. */
+  /** Cells. Default 100, and 40 lines. */
   columns?: number
+  rows?: number
   env?: Record<string, string>
 }
 
@@ -30,12 +31,12 @@ export const hasTerminal =
 const ESCAPES = /\x1b\[[0-9;?]*[A-Za-z]/g
 
 export const terminal =
-  (world: Record<string, string>, {answer, columns = 100, env = {}}: TerminalOptions = {}) =>
+  (world: Record<string, string>, {answer, columns = 100, rows = 40, env = {}}: TerminalOptions = {}) =>
   (strings: TemplateStringsArray, ...values: unknown[]): Promise<Shown> => {
     const words = [process.execPath, BIN, ...wordsOf(strings, values)].map(
       (word) => `'${word.replaceAll("'", "'\\''")}'`,
     )
-    const command = `stty cols ${columns} rows 40; exec ${words.join(' ')}`
+    const command = `stty cols ${columns} rows ${rows}; exec ${words.join(' ')}`
     return new Promise((resolve, reject) => {
       const child = spawn('script', ['-qec', command, '/dev/null'], {
         env: {LEAT_AS: 'alice', TERM: 'xterm-256color', SHELL: '/bin/sh', ...world, ...env},
@@ -43,7 +44,7 @@ export const terminal =
       })
       let raw = ''
       let asked = false
-      child.stdout.on('data', (chunk: Buffer) => {
+      child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
         raw += chunk
         if (answer === undefined || asked || !/\((y\/N|Y\/n)\)/.test(raw)) return
         asked = true
