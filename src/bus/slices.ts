@@ -11,7 +11,7 @@ import {wantedBy} from './wanted.js'
 /** Seqs of one channel that are looked through at once, at most: some milliseconds. */
 const RANGE = 10_000
 /** The same where JSON has to be looked into, to begin with: one may have megabytes. */
-const RANGE_OF_JSON = 20
+const RANGE_OF_JSON = 1
 /** Milliseconds that one look is to take: from, up to. */
 const TARGET = [10, 40] as const
 /** Messages of several channels that are. */

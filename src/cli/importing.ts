@@ -30,8 +30,8 @@ export interface ImportSource {
  */
 export async function importSource(file: string, stdin: () => Stdin, out: Output): Promise<ImportSource> {
   const progress = new Progress(out)
-  const size = sizeOf(file)
   const chunks = file === '-' ? stdinChunks(stdin, (text) => out.note(text)) : streamFile(file)
+  const size = sizeOf(file)
   const reading = chunks[Symbol.asyncIterator]()
   const first = await reading.next()
   checkBeginning(file, first.done ? Buffer.alloc(0) : first.value)

@@ -11,8 +11,9 @@ export {hasTerminal} from './pseudo-terminal.js'
 export interface TerminalOptions {
   /** Typed when a question stands there (a text that ends in `?` or `)`). Enter follows. */
   answer?: string
-  /** Cells. Default 100. */
+  /** Cells. Default 100, and 40 lines. */
   columns?: number
+  rows?: number
   env?: Record<string, string>
 }
 
@@ -27,14 +28,14 @@ export interface Shown {
 const ESCAPES = /\x1b\[[0-9;?]*[A-Za-z]/g
 
 export const terminal =
-  (world: Record<string, string>, {answer, columns = 100, env = {}}: TerminalOptions = {}) =>
+  (world: Record<string, string>, {answer, columns = 100, rows = 40, env = {}}: TerminalOptions = {}) =>
   (strings: TemplateStringsArray, ...values: unknown[]): Promise<Shown> => {
-    const script = `stty cols ${columns} rows 40; exec ${lineOf(strings, values)}`
+    const script = `stty cols ${columns} rows ${rows}; exec ${lineOf(strings, values)}`
     return new Promise((resolve, reject) => {
       const child = atTerminal(script, {...world, ...env})
       let raw = ''
       let asked = false
-      child.stdout.on('data', (chunk: Buffer) => {
+      child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
         raw += chunk
         if (answer === undefined || asked || !/\((y\/N|Y\/n)\)/.test(raw)) return
         asked = true

@@ -17,8 +17,6 @@ const CANDIDATES = 5_000
 const TIME = 50
 /** Of which so many at once. */
 const CHUNK = 500
-/** Of which so many are looked into at once where a condition is on their JSON, which may be large. */
-const PIECE_OF_JSON = 20
 /** Rows that one call walks along in the index, where words are rare together. */
 const WINDOW = 1_000_000
 /** Channels that are looked for by the index, and whose times bound a search; of more the hits are sorted out. */
@@ -70,11 +68,13 @@ function find(session: Session, query: SearchQuery): SearchPage {
     }
     const count = Math.min(CHUNK, Math.max(2 * (limit + 1), looked))
     const rows = session.connection.rows(INDEXED, {match, low: floor, at, count}).map(([row]) => row as number)
-    const piece = filter.where === undefined ? rows.length : PIECE_OF_JSON
+    // Where JSON is looked into, which may be large, twice as many after each look at the time: so it is never far behind.
+    let piece = filter.where === undefined ? rows.length : 1
     let done = 0
     do {
       found.push(...shown(session, rows.slice(done, done + piece), channels, view))
       done += piece
+      piece *= 2
     } while (done < rows.length && found.length <= limit && performance.now() < end)
     looked += rows.length
     at = done < rows.length ? rows[done - 1]! : rows.length < count ? floor : rows.at(-1)!
