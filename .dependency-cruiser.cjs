@@ -115,6 +115,20 @@ module.exports = {
       to: {path: packages('ink', 'react')},
     },
     {
+      name: 'jmespath-in-one-place',
+      comment: 'what it is given is bounded there',
+      severity: 'error',
+      from: {path: '^src/', pathNot: '^src/model/expression\\.ts$'},
+      to: {path: packages('@jmespath-community')},
+    },
+    {
+      name: 'csv-in-one-place',
+      comment: 'loaded when an export asks for it',
+      severity: 'error',
+      from: {path: '^src/', pathNot: '^src/cli/output/transfer/csv\\.ts$'},
+      to: {path: packages('csv-stringify')},
+    },
+    {
       name: 'server-libraries-at-the-doors-only',
       comment: 'they are large, and loaded when `serve` runs',
       severity: 'error',

@@ -43,7 +43,8 @@ SCRIPT
 node hook.mjs > hook.log 2> hook.url &
 hook=$!
 until_there http hook.url "$hook"
-leat subscribe ops --subscriber pager --transport http --endpoint "$(cat hook.url)" --allow-private
+# Of messages alone: the end of the channel is nothing for a pager.
+leat subscribe ops --subscriber pager --type message --transport http --endpoint "$(cat hook.url)" --allow-private
 
 # A stream of what arrives, as a browser's EventSource would read it.
 curl -fsSN -H @web-1.header "$url/v1/channels/ops/stream" > stream &

@@ -1,9 +1,10 @@
 /** Getting the answer to a claimed request to who asked, once however often it is answered. */
 import type {Claim} from '../model/claim.js'
 import {TEXT} from '../model/content.js'
+import {isRefusal} from '../model/errors.js'
 import type {Draft} from '../model/message.js'
 import type {Context} from './context.js'
-import {isRefusal, sendOnce} from './once.js'
+import {sendOnce} from './once.js'
 import {answerFor, type ReplyOptions} from './reply.js'
 
 export type Answer = {drafts: readonly Draft[]} | {error: string}

@@ -1,6 +1,6 @@
 import {checkAccepts} from '../model/channel.js'
 import {bodySize} from '../model/content.js'
-import {type ErrorCode, LeatError} from '../model/errors.js'
+import {isRefusal, LeatError} from '../model/errors.js'
 import type {Draft, Receipt} from '../model/message.js'
 import {parseMessageRef} from '../model/reference.js'
 import type {Outgoing} from '../store/store.js'
@@ -34,19 +34,6 @@ export interface BulkResult {
 const ERRORS_KEPT = 100
 /** Bytes of content after which a chunk is stored, however few its messages: memory stays bounded. */
 const CHUNK_BYTES = 16 * 1024 * 1024
-
-/** What a single message can be blamed for; anything else is the store's trouble and ends the whole input. */
-const OWN_FAULTS: ReadonlySet<ErrorCode> = new Set([
-  'USAGE',
-  'INVALID',
-  'SCHEMA',
-  'TOO_LARGE',
-  'NOT_FOUND',
-  'FORBIDDEN',
-  'EXISTS',
-  'CHANNEL_CLOSED',
-  'CONFLICT',
-])
 
 /**
  * Stores many messages in transactions of `chunk` messages, in constant memory. A message may answer or refer to one
@@ -235,6 +222,6 @@ class BulkInput {
 
 /** The error as a line's own. @throws any that isn't */
 export function ownFault(error: unknown): LeatError {
-  if (error instanceof LeatError && OWN_FAULTS.has(error.code)) return error
+  if (isRefusal(error)) return error
   throw error
 }

@@ -1,5 +1,5 @@
 /** Milliseconds that a timer of Node can hold; more would fire at once. */
-export const LONGEST_TIMER = 2 ** 31 - 1
+const LONGEST_TIMER = 2 ** 31 - 1
 
 /** The nearest that a timer of Node can hold to so many milliseconds. */
 export const timerFor = (ms: number): number => Math.min(Math.max(ms, 0), LONGEST_TIMER)

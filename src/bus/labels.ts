@@ -68,4 +68,4 @@ function checkPairs(
 }
 
 /** Quoted for an error, and cut: what is too long is not repeated whole. */
-const quote = (text: string): string => JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)
+export const quote = (text: string): string => JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)

@@ -1,7 +1,7 @@
 /** Sending what came of a message that may be worked on twice. */
 import {createHash} from 'node:crypto'
 import type {Claim} from '../model/claim.js'
-import {type ErrorCode, LeatError} from '../model/errors.js'
+import {isRefusal} from '../model/errors.js'
 import type {Draft} from '../model/message.js'
 import type {Outgoing} from '../store/store.js'
 import type {Context} from './context.js'
@@ -56,18 +56,3 @@ async function hasForeignId(ctx: Context, channel: string, outgoing: readonly Ou
 
 /** Long enough to tell channels apart, short enough for a key to hold two long names. */
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12)
-
-const REFUSALS: ReadonlySet<ErrorCode> = new Set([
-  'USAGE',
-  'INVALID',
-  'SCHEMA',
-  'TOO_LARGE',
-  'NOT_FOUND',
-  'FORBIDDEN',
-  'EXISTS',
-  'CHANNEL_CLOSED',
-  'CONFLICT',
-])
-
-/** Whether an error is about what was to be sent, and not about the store. */
-export const isRefusal = (error: unknown): error is LeatError => error instanceof LeatError && REFUSALS.has(error.code)

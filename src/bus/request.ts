@@ -28,7 +28,7 @@ export interface RequestOptions {
 }
 
 /** How long a request waits, in milliseconds. */
-export const REQUEST_TIMEOUT = 30_000
+const REQUEST_TIMEOUT = 30_000
 
 /**
  * Asks, and gives the answers as they come: sends a message with a fresh correlation id that expires with the timeout,

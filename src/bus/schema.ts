@@ -1,7 +1,9 @@
 /** JSON Schema 2020-12. ajv is loaded only when there is a schema: it would double the time of a plain send. */
+
 import {createContext, Script} from 'node:vm'
 import type {ErrorObject, ValidateFunction} from 'ajv'
 import {isJsonType, JSON_TYPE} from '../model/content.js'
+import {counted} from '../model/counted.js'
 import {LeatError, type Violation} from '../model/errors.js'
 import {checkJson} from '../model/json.js'
 
@@ -128,7 +130,7 @@ export async function checkSchemas(
     violations.push(...found)
   }
   if (names.length === 0) return
-  const count = violations.length === 1 ? '1 violation' : `${violations.length} violations`
+  const count = counted(violations.length, 'violation')
   throw new LeatError('SCHEMA', `the content does not fit the schema of ${names.join(', ')}: ${count}`, {
     hint: `leat channel show ${names[0]}`,
     violations,

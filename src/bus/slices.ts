@@ -8,10 +8,12 @@ import type {Page, ScanQuery} from '../store/store.js'
 import type {Context} from './context.js'
 import {wantedBy} from './wanted.js'
 
-/** Seqs of one channel that are looked through at once: some milliseconds. */
+/** Seqs of one channel that are looked through at once, at most: some milliseconds. */
 const RANGE = 10_000
-/** The same where JSON has to be looked into. */
-const RANGE_OF_JSON = 500
+/** The same where JSON has to be looked into, to begin with: one may have megabytes. */
+const RANGE_OF_JSON = 1
+/** Milliseconds that one look is to take: from, up to. */
+const TARGET = [10, 40] as const
 /** Messages of several channels that are. */
 const SLICE = 500
 
@@ -34,7 +36,7 @@ async function byRanges(ctx: Context, query: ScanQuery, signal: AbortSignal | un
   const before = channel!.before ?? last + 1
   const forward = query.order === 'forward'
   const messages: Message[] = []
-  const step = query.filter?.where === undefined ? RANGE : RANGE_OF_JSON
+  let step = query.filter?.where === undefined ? RANGE : RANGE_OF_JSON
   let range = {
     from: forward ? after : Math.max(after, before - 1 - step),
     to: forward ? Math.min(before, after + step + 1) : before,
@@ -45,6 +47,7 @@ async function byRanges(ctx: Context, query: ScanQuery, signal: AbortSignal | un
     const bounds = {after: range.from, before: isOpen ? undefined : range.to}
     const left = query.limit - messages.length
     const page = await ctx.store.messages.scan({...query, channels: [{...channel!, ...bounds}], limit: left})
+    step = stepAfter(step, page.took)
     messages.push(...page.messages)
     const isLast = forward ? range.to >= before : range.from <= after
     if (!page.end || isLast || signal?.aborted) return {messages, next: page.next, end: page.end && isLast}
@@ -53,6 +56,12 @@ async function byRanges(ctx: Context, query: ScanQuery, signal: AbortSignal | un
     range = forward ? {from: at, to: Math.min(before, at + step + 1)} : {from: Math.max(after, at - 1 - step), to: at}
     await setImmediate()
   }
+}
+
+/** More or fewer at once, as long as the last ones took. */
+function stepAfter(step: number, took: number = TARGET[0]): number {
+  if (took > TARGET[1]) return Math.max(1, step >> 1)
+  return took < TARGET[0] ? Math.min(RANGE, step * 2) : step
 }
 
 /** Several channels, merged in the order of storage: looked through here, slice by slice. */

@@ -1,6 +1,8 @@
 /** Why a group of workers has or hasn't got a message. */
+
 import type {InFlight} from '../model/claim.js'
 import type {Consumer} from '../model/consumer.js'
+import {counted} from '../model/counted.js'
 import type {DeadLetter} from '../model/dead-letter.js'
 import {isForGroup, isLive} from '../model/filter.js'
 import type {Message} from '../model/message.js'
@@ -90,7 +92,7 @@ function dead({letter, place, group}: Case): Answer | undefined {
 }
 
 const deathText = (place: string, {attempts, reason, diedAt}: DeadLetter): string =>
-  `${place} is a dead letter since ${diedAt}, after ${attempts === 1 ? '1 attempt' : `${attempts} attempts`}: ${reason}`
+  `${place} is a dead letter since ${diedAt}, after ${counted(attempts, 'attempt')}: ${reason}`
 
 function addressed({message, place, group}: Case): Answer | undefined {
   if (isForGroup(message, group.name)) return undefined

@@ -1,4 +1,5 @@
 /** Why a push subscriber has or hasn't got a message. */
+import {counted} from '../model/counted.js'
 import type {Delivery} from '../model/delivery.js'
 import type {Message} from '../model/message.js'
 import {placeName} from '../model/reference.js'
@@ -65,7 +66,7 @@ function standing(message: Message, delivery: Delivery, subscription: Subscripti
   if (state === 'failed')
     return {
       state,
-      reason: `${place} was given up after ${attempts === 1 ? '1 attempt' : `${attempts} attempts`} to deliver it to ${subscriber}${why}`,
+      reason: `${place} was given up after ${counted(attempts, 'attempt')} to deliver it to ${subscriber}${why}`,
       next: `leat delivery retry ${place}${whose}`,
     }
   if (held)

@@ -1,13 +1,14 @@
 import {type Backoff, backoffDelay, DEFAULT_BACKOFF} from '../model/backoff.js'
 import {type Claim, DEFAULT_GROUP, DEFAULT_LEASE, DEFAULT_MAX_ATTEMPTS} from '../model/claim.js'
 import type {DeadLetter} from '../model/dead-letter.js'
+import {isRefusal} from '../model/errors.js'
 import type {Draft} from '../model/message.js'
 import {checkName} from '../model/names.js'
 import {requireChannel} from './access.js'
 import {checkAmount, checkMillis} from './amounts.js'
 import type {Attempted, Ending} from './attempt.js'
 import type {Context} from './context.js'
-import {isRefusal, sendOnce} from './once.js'
+import {sendOnce} from './once.js'
 import {claimForGroup, workInLoop} from './worker.js'
 
 /** What became of one attempt. A handler that throws has failed, with the error's message as the reason. */

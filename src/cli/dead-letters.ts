@@ -1,7 +1,9 @@
 /** Which dead letters a command is about. */
+
 import {Flags} from '@oclif/core'
 import type {Bus} from '../bus/bus.js'
 import type {DeadLetterFilter} from '../bus/dead-letters.js'
+import {counted} from '../model/counted.js'
 import {anyWords} from './flags.js'
 import {namedBy} from './named-messages.js'
 
@@ -31,4 +33,4 @@ export const namedLetters = (
   return namedBy(kept, names, all, {group, subscriber})
 }
 
-export const lettersIn = (count: number): string => (count === 1 ? '1 dead letter' : `${count} dead letters`)
+export const lettersIn = (count: number): string => counted(count, 'dead letter')

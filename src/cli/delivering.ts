@@ -1,7 +1,9 @@
 /** What `deliver` is told, and what it says about it. */
+
 import {Flags} from '@oclif/core'
 import type {Bus} from '../bus/bus.js'
 import type {DeliverOptions, DeliverReport, DeliverySettled} from '../bus/deliver.js'
+import {counted} from '../model/counted.js'
 import {LeatError} from '../model/errors.js'
 import {placeName} from '../model/reference.js'
 import type {Output} from './output/output.js'
@@ -110,5 +112,5 @@ function summaryOf({delivered, retried, failed}: DeliverReport): string | undefi
 function someFailed({retried, failed}: DeliverReport): LeatError {
   const count = retried + failed
   const hint = failed > 0 ? 'leat delivery list --state failed' : 'leat delivery list --state pending'
-  return new LeatError('PARTIAL', count === 1 ? '1 attempt failed' : `${count} attempts failed`, {hint})
+  return new LeatError('PARTIAL', `${counted(count, 'attempt')} failed`, {hint})
 }

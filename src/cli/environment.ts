@@ -1,4 +1,5 @@
-import {userInfo} from 'node:os'
+import {homedir, userInfo} from 'node:os'
+import {join} from 'node:path'
 import type {Environment} from '../model/environment.js'
 import {checkName, defaultActor} from '../model/names.js'
 import {isTerminal} from './terminals.js'
@@ -39,6 +40,31 @@ function osUserName(): string | undefined {
   } catch {
     return undefined // a uid without an entry has no name; the caller names it by its number
   }
+}
+
+/** Undefined for a user without one. */
+export function homeFolder(env: Environment): string | undefined {
+  if (env['HOME']) return env['HOME']
+  try {
+    return homedir() || undefined
+  } catch {
+    return undefined // a user without an entry
+  }
+}
+
+const USER_FOLDERS = {
+  config: ['XDG_CONFIG_HOME', '.config'],
+  state: ['XDG_STATE_HOME', '.local/state'],
+} as const
+
+/** Where the XDG specification has a file of leat for this user; undefined for one without a home. */
+export function userFile(env: Environment, kind: keyof typeof USER_FOLDERS, name: string): string | undefined {
+  const [variable, usual] = USER_FOLDERS[kind]
+  const folder = env[variable]
+  // The specification: a relative path is to be ignored.
+  if (folder?.startsWith('/')) return join(folder, 'leat', name)
+  const home = homeFolder(env)
+  return home && join(home, usual, 'leat', name)
 }
 
 /**

@@ -1,12 +1,14 @@
 /** What `export` asks of the bus, and where it goes. */
+
 import {realpathSync} from 'node:fs'
 import {extname} from 'node:path'
 import type {ExportOptions, ExportPart} from '../bus/transfer/export.js'
+import {counted} from '../model/counted.js'
 import {LeatError} from '../model/errors.js'
 import {type HistoryFlags, historyFilter} from './history.js'
 import {forTerminal, jsonForTerminal} from './output/escape.js'
 import {writeWhole} from './output/file.js'
-import {Progress} from './output/progress.js'
+import {Progress, rateText} from './output/progress.js'
 import type {Document} from './output/transfer/document.js'
 import {type Exporting, readable} from './readable.js'
 
@@ -105,7 +107,8 @@ async function written(
           channels.add(last.channel)
           reached.set(last.channel, last.seq)
         }
-        progress.show(counts.messages, sum(reached.values()) / sum(ends.values()))
+        const done = sum(reached.values()) / sum(ends.values())
+        progress.show((took) => rateText(counts.messages, took, done))
       } else if (part.record.record === 'channel') {
         channels.add(part.record.channel.name)
         ends.set(part.record.channel.name, part.record.channel.lastSeq)
@@ -121,4 +124,4 @@ async function written(
 const sum = (numbers: Iterable<number>): number => [...numbers].reduce((total, one) => total + one, 0)
 
 const summary = ({messages, channels}: Counts): string =>
-  `${messages} ${messages === 1 ? 'message' : 'messages'} of ${channels} ${channels === 1 ? 'channel' : 'channels'}`
+  `${counted(messages, 'message')} of ${counted(channels, 'channel')}`

@@ -36,7 +36,8 @@ function openToRead(path: string): number {
     closeSync(fd)
   } catch (cause) {
     const {code, message} = cause as NodeJS.ErrnoException
-    if (code === 'ENOENT') throw new LeatError('NOT_FOUND', `no file ${JSON.stringify(path)}`, {cause})
+    if (code === 'ENOENT' || code === 'ENOTDIR')
+      throw new LeatError('NOT_FOUND', `no file ${JSON.stringify(path)}`, {cause})
     throw new LeatError(code === 'EACCES' ? 'FORBIDDEN' : 'INVALID', `can't read ${JSON.stringify(path)}: ${message}`, {
       cause,
     })

@@ -6,12 +6,14 @@ import {LeatError} from '../model/errors.js'
 import type {Message} from '../model/message.js'
 import {placeName} from '../model/reference.js'
 import {forTerminal} from './output/escape.js'
-import {type MessageOutput, messagePrinter, printContent, writeContent} from './output/messages.js'
+import {type MessageOutput, type MessagePrinter, messagePrinter, printContent, writeContent} from './output/messages.js'
 import type {Output} from './output/output.js'
 
 /** What is done with each message. */
 export interface Handing {
   give(message: Message): Promise<void>
+  /** Told before what comes next, where that helps. */
+  expect?(messages: readonly Message[]): void
   /** Each message is done when `give` returns, so it can be committed at once; else only when the output is out. */
   finishesEach: boolean
 }
@@ -23,7 +25,8 @@ const EXTEND_EVERY = 10_000
  * Hands a batch over, then commits it. What fails in between, a closed pipe too, is an error: the rest of the batch comes
  * again. While a command or whoever reads our output takes its time, the hold is kept.
  */
-export async function handOver(taken: Taken, {give, finishesEach}: Handing, out: Output): Promise<void> {
+export async function handOver(taken: Taken, {give, expect, finishesEach}: Handing, out: Output): Promise<void> {
+  expect?.(taken.messages)
   const keeping = setInterval(() => taken.extend().catch(() => {}), EXTEND_EVERY) // a lost hold shows at the commit
   try {
     for (const message of taken.messages) {
@@ -54,6 +57,24 @@ export async function show(
   return {given, last}
 }
 
+/** Messages are looked at so many at a time. */
+const TOGETHER = 50
+
+/** For what comes without a wait: tells of some messages at a time before it gives them. */
+export async function* foreseen(messages: AsyncIterable<Message>, {expect}: Handing): AsyncGenerator<Message> {
+  if (!expect) return yield* messages
+  let next: Message[] = []
+  for await (const message of messages) {
+    next.push(message)
+    if (next.length < TOGETHER) continue
+    expect(next)
+    yield* next
+    next = []
+  }
+  expect(next)
+  yield* next
+}
+
 /** Hands over what arrives, each message out before the next is waited for. */
 export async function giveEach(messages: AsyncIterable<Message>, {give}: Handing, out: Output): Promise<void> {
   for await (const message of messages) {
@@ -66,9 +87,10 @@ export async function giveEach(messages: AsyncIterable<Message>, {give}: Handing
 export function printing(out: Output, options: MessageOutput & {limit?: number}): Handing {
   // Of one message exact bytes are wanted, of several something between them.
   const single = options.raw && options.limit === 1 && !options.nul
-  const print = single ? (message: Message) => printContent(out, message) : messagePrinter(out, options)
+  const print: MessagePrinter = single ? (message) => printContent(out, message) : messagePrinter(out, options)
   return {
     finishesEach: false,
+    expect: print.expect,
     give: async (message) => {
       print(message)
       await out.ease()

@@ -16,7 +16,7 @@ const MEANINGS: Readonly<Record<number, string>> = {
   6: 'conflict',
   7: 'done in part: bad lines, failed deliveries, or work --until-empty with dead letters',
   8: 'the other side failed: a command behind --, a reply that is an error',
-  9: 'store unavailable',
+  9: 'store unavailable, or damaged',
   130: 'ended by SIGINT (Ctrl-C), after cleaning up',
   143: 'ended by SIGTERM, after cleaning up; work, respond and deliver end with 0',
 }
@@ -24,8 +24,8 @@ const MEANINGS: Readonly<Record<number, string>> = {
 function exitCodes(): string {
   const lines = Object.entries(MEANINGS).map(([code, meaning]) => {
     const names = Object.entries(EXIT_CODES).filter(([, exitCode]) => String(exitCode) === code)
-    const line = `${code.padStart(5)}  ${meaning}`
-    return names.length === 0 ? line : `${line}\n       ${names.map(([name]) => name).join(', ')}`
+    const line = `${code.padStart(3)}  ${meaning}`
+    return names.length === 0 ? line : `${line}\n     ${names.map(([name]) => name).join(', ')}`
   })
   return `EXIT CODES
 
@@ -54,6 +54,7 @@ parentheses the flag, and the key of context and file. leat config list shows wh
   XDG_DATA_HOME    where the default store is; must be an absolute path
   XDG_CONFIG_HOME  where leat/config.json is, else in ~/.config; must be an absolute path
   XDG_CACHE_HOME   where what makes a start fast is kept, if leat's own folder can't be written; else ~/.cache
+  XDG_STATE_HOME   where leat/history of the shell is, else in ~/.local/state; must be an absolute path
   CI               set: never ask (--no-input, prompts)
   NO_COLOR         set: no colours. FORCE_COLOR set: colours in a pipe too. TERM=dumb: none (--color, color)
 
@@ -158,9 +159,24 @@ Tell errors apart by exit code.
       *) echo "failed" ;;
     esac
 
+Find messages: by words, by JSON fields.
+
+    leat search 'deploy* -test' --since 1h --limit 1 --format '{content:line}'
+    leat log ops --where level=error --where 'build>100' --format '{seq}: {content.build}'
+
+Save the store while others use it, and see that it is whole: damage is exit 9. Keep messages as text beside it.
+
+    leat store backup "leat-$(date +%F).db" --yes --verify --quiet
+    leat store check --quiet
+    leat export --output "leat-$(date +%F).jsonl" --quiet
+
 Copy messages, with jq in between if you like.
 
     leat log ops --all --json | leat send archive --create --jsonl
+
+Run many commands in one process. It stops at the first that fails, with its exit code.
+
+    printf 'use ops\\nsend -m "hello"\\nlog -n 1\\n' | leat shell
 
 TEMPLATES (--format)
 

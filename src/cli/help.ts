@@ -3,6 +3,7 @@ import {stripVTControlCharacters} from 'node:util'
 import {type Command, CommandHelp, Help, type Interfaces} from '@oclif/core'
 import {nearestName} from '../bus/nearest.js'
 import {LeatError} from '../model/errors.js'
+import {fitted, hung} from './help-fitting.js'
 import {PAGES} from './help-pages.js'
 
 /** A line of `leat --help`: a command or a topic, or several that a few words say enough about. */
@@ -10,68 +11,78 @@ export type HelpEntry = string | {names: readonly string[]; text: string}
 
 /** What stands where in `leat --help`: commands, or topics with the commands in them. A test finds every command here. */
 export const GROUPS: readonly {title: string; entries: readonly HelpEntry[]}[] = [
-  {title: 'Talk', entries: ['send', 'read', 'reply', 'follow', 'inbox']},
+  {
+    title: 'Talk',
+    entries: [
+      {names: ['send'], text: 'Send a message to a channel, or to several.'},
+      {names: ['read'], text: 'Read what comes next at your own place.'},
+      'reply',
+      'follow',
+      {names: ['inbox'], text: 'What is unread in all that you subscribe to.'},
+    ],
+  },
   {
     title: 'Ask, work',
     entries: [
-      {names: ['request', 'wait'], text: 'Ask, and wait for the answer, also to what was sent before.'},
-      'respond',
-      'work',
-      {names: ['claim', 'ack', 'nack', 'extend'], text: 'Take messages by hand, finish them, give them back.'},
-      {names: ['dead', 'scheduled'], text: 'What was given up on, and why; what is to be delivered later.'},
+      {names: ['request', 'wait'], text: 'Ask; wait for the answer, also to anything.'},
+      {names: ['respond'], text: 'Answer requests, with a command for each.'},
+      {names: ['work'], text: 'Work in a group: each message goes to one.'},
+      {names: ['claim', 'ack', 'nack', 'extend'], text: 'Take messages by hand, finish, give back.'},
+      {names: ['dead', 'scheduled'], text: 'What was given up on; what is due later.'},
     ],
   },
   {
     title: 'Look',
     entries: [
-      {names: ['status', 'whoami'], text: 'What is new for you; who you are, and on which store.'},
-      'list',
-      'log',
-      {names: ['show', 'thread', 'why'], text: 'A message, all around it, and why someone has or has not got it.'},
+      {names: ['status', 'whoami'], text: 'What is new for you; who you are, and where.'},
+      {names: ['list'], text: 'Channels: what is in them, unread, came last.'},
+      {names: ['log'], text: 'What was sent; no cursor moves.'},
+      {names: ['show', 'thread', 'why'], text: 'All around a message; why someone has it.'},
       'search',
-      {names: ['stats', 'inspect'], text: 'How much, how fast, who lags; a browser that fills the terminal.'},
+      {names: ['stats', 'inspect'], text: 'How much, who lags; a full-screen browser.'},
     ],
   },
   {
     title: 'Manage',
     entries: [
-      {names: ['channel'], text: 'Make channels; show, change, close, prune and delete them.'},
-      {names: ['subscribe', 'unsubscribe'], text: 'Want a channel, in your inbox or pushed to you; want it no more.'},
-      {names: ['subscription', 'cursor'], text: 'Who wants what, and how; the place of each reader.'},
-      {names: ['conversation', 'redact'], text: 'A named set of messages across channels; content removed for good.'},
-      {names: ['grant', 'revoke', 'can', 'role'], text: 'Let others in, shut them out, see who may do what.'},
+      {names: ['channel'], text: 'Make, show, change, close, prune, delete them.'},
+      {names: ['subscribe', 'unsubscribe'], text: 'Want a channel, in your inbox or pushed.'},
+      {names: ['subscription', 'cursor'], text: 'Who wants what; the place of each reader.'},
+      {names: ['conversation', 'redact'], text: 'A set across channels; content gone for good.'},
+      {names: ['grant', 'revoke', 'can', 'role'], text: 'Let in, shut out, see who may do what.'},
     ],
   },
   {
     title: 'More',
     entries: [
-      {
-        names: ['serve', 'token', 'transport'],
-        text: 'Let programs in by HTTP, WebSocket, socket; who is who; ways out.',
-      },
-      {names: ['deliver', 'delivery'], text: 'Push to subscribers; see what became of it, and try it again.'},
-      {names: ['export', 'import'], text: 'Messages and all around them as a file, and back.'},
-      {names: ['store', 'doctor'], text: 'Check, back up, restore; what is wrong on this machine.'},
-      {names: ['shell', 'completion'], text: 'A prompt for all of this; TAB in bash, zsh and fish.'},
-      {names: ['config', 'context'], text: 'What holds where nothing else is said; stores by name.'},
-      {names: ['bench', 'help'], text: 'How fast it is here; help on commands and on what spans them.'},
+      {names: ['serve', 'token', 'transport'], text: 'Let programs in; who is who; ways out.'},
+      {names: ['deliver', 'delivery'], text: 'Push to subscribers; what became of it.'},
+      {names: ['export', 'import'], text: 'Messages and all around them, as a file.'},
+      {names: ['store', 'doctor'], text: 'Check, back up, restore; what is wrong here.'},
+      {names: ['shell', 'completion'], text: 'A prompt for all this; TAB in your shell.'},
+      {names: ['config', 'context'], text: 'What holds unless said; stores by name.'},
+      {names: ['bench', 'help'], text: 'How fast it is here; help on all of it.'},
     ],
   },
 ]
 
-/** Columns of a page, where the terminal has them. */
+/** Columns of the page of a command, where the terminal has them. */
 const WIDTH = 100
 
-/** Help on nothing (the overview), a page, a topic or a command. @throws USAGE no such command */
-export function helpText(config: Interfaces.Config, words: readonly string[], columns = WIDTH): string {
+/**
+ * Help on nothing (the overview), a page, a topic or a command.
+ * @param columns of the terminal, where there is one
+ * @throws USAGE no such command
+ */
+export function helpText(config: Interfaces.Config, words: readonly string[], columns?: number): string {
   if (words.length === 0) return overview(config)
   const page = pageNamed(words)
-  if (page !== undefined) return page
+  if (page !== undefined) return columns === undefined ? page : fitted(page, columns)
   const id = words.join(':')
   const command = config.findCommand(id)
-  if (command) return commandText(config, command, Math.min(columns, WIDTH))
+  if (command) return commandText(config, command, Math.min(columns ?? WIDTH, WIDTH))
   const topic = config.findTopic(id)
-  if (topic) return topicText(config, topic)
+  if (topic) return topicText(config, topic, columns)
   throw unknownCommand(config, words)
 }
 
@@ -90,11 +101,11 @@ export function helpObjects(config: Interfaces.Config, words: readonly string[])
 const pageNamed = (words: readonly string[]): string | undefined =>
   words.length === 1 ? PAGES.find(({name}) => name === words[0])?.text : undefined
 
-/** `leat --help`, within 40 lines. */
+/** `leat --help`, within 40 lines of 80 cells. */
 function overview(config: Interfaces.Config): string {
   const lines = GROUPS.flatMap(({title, entries}) => [
     '',
-    ...entries.map((entry, at) => `${(at === 0 ? title : '').padEnd(10)} ${entryLine(config, entry)}`),
+    ...entries.map((entry, at) => `${(at === 0 ? title : '').padEnd(11)}${entryLine(config, entry)}`),
   ])
   return [
     'leat: a message bus in one SQLite file. Channels, cursors, threads; no server.',
@@ -102,8 +113,8 @@ function overview(config: Interfaces.Config): string {
     'Usage: leat COMMAND [ARGUMENTS] [FLAGS]',
     ...lines,
     '',
-    'Everywhere: --store PATH  --as NAME  --json  -q/--quiet  --no-input  --color auto|always|never',
-    'leat COMMAND --help tells more; leat help exit-codes, environment or scripting the rest.',
+    'Everywhere: --store --as --context --json --quiet --no-input --color',
+    'More: leat COMMAND --help; leat help exit-codes, environment or scripting',
   ].join('\n')
 }
 
@@ -120,10 +131,14 @@ const entryText = (config: Interfaces.Config, entry: string): string =>
     .map(({id}) => id.slice(entry.length + 1))
     .join(' ')
 
-function topicText(config: Interfaces.Config, {name, description = ''}: Interfaces.Topic): string {
+function topicText(
+  config: Interfaces.Config,
+  {name, description = ''}: Interfaces.Topic,
+  columns = Number.POSITIVE_INFINITY,
+): string {
   const commands = commandsIn(config, name).map(({id, summary = ''}) => ({typed: `leat ${spaced(id)}`, summary}))
   const width = Math.max(...commands.map(({typed}) => typed.length))
-  const lines = commands.map(({typed, summary}) => `  ${typed.padEnd(width)}  ${summary}`)
+  const lines = commands.flatMap(({typed, summary}) => hung(`  ${typed.padEnd(width)}  ${summary}`, columns))
   return [description, '', 'COMMANDS', ...lines, '', `leat ${spaced(name)} COMMAND --help tells more.`].join('\n')
 }
 

@@ -60,6 +60,10 @@ export function historyOptions(flags: HistoryFlags, signal: AbortSignal): LogOpt
   return {limit, from, after, thread, reverse, signal, filter: historyFilter(flags)}
 }
 
+/** Whether something else than place and time chooses. */
+export const isNarrowed = ({filter: {since: _, until: __, ...others} = {}, thread}: LogOptions): boolean =>
+  thread !== undefined || Object.values(others).some((value) => value !== undefined)
+
 /** A position and a number say two beginnings, where history goes on without an end. @throws USAGE */
 export function checkOnwards({from, after, limit, all}: HistoryFlags): void {
   if ((from ?? after) === undefined || (limit === undefined && !all)) return

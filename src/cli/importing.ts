@@ -1,6 +1,8 @@
 /** What `import` reads, and how it is told what became of it. */
+
 import {fstatSync, statSync} from 'node:fs'
 import type {ImportResult} from '../bus/transfer/import-options.js'
+import {counted} from '../model/counted.js'
 import {type ErrorCode, LeatError} from '../model/errors.js'
 import {checkName} from '../model/names.js'
 import {streamFile} from './files.js'
@@ -9,7 +11,7 @@ import type {Stdin} from './host.js'
 import {stdinChunks} from './input.js'
 import {split} from './lines.js'
 import type {Output} from './output/output.js'
-import {Progress} from './output/progress.js'
+import {Progress, rateText} from './output/progress.js'
 
 /** Bytes by which what is no export is known. */
 const GZIP = Buffer.from([0x1f, 0x8b])
@@ -28,28 +30,29 @@ export interface ImportSource {
  */
 export async function importSource(file: string, stdin: () => Stdin, out: Output): Promise<ImportSource> {
   const progress = new Progress(out)
-  const size = sizeOf(file)
   const chunks = file === '-' ? stdinChunks(stdin, (text) => out.note(text)) : streamFile(file)
+  const size = sizeOf(file)
   const reading = chunks[Symbol.asyncIterator]()
   const first = await reading.next()
   checkBeginning(file, first.done ? Buffer.alloc(0) : first.value)
   let read = 0
-  async function* counted(): AsyncGenerator<Buffer> {
+  async function* measured(): AsyncGenerator<Buffer> {
     for (let next = first; !next.done; next = await reading.next()) {
       read += next.value.byteLength
       yield next.value
     }
   }
   return {
-    lines: split(counted(), 0x0a),
-    progress: ({messages}) => progress.show(messages, size === undefined ? undefined : read / size),
+    lines: split(measured(), 0x0a),
+    progress: ({messages}) =>
+      progress.show((took) => rateText(messages, took, size === undefined ? undefined : read / size)),
     done: () => progress.clear(),
   }
 }
 
 /** Of a regular file. */
 function sizeOf(file: string): number | undefined {
-  const found = file === '-' ? fstatSync(0, {throwIfNoEntry: false} as never) : statSync(file, {throwIfNoEntry: false})
+  const found = file === '-' ? fstatSync(0) : statSync(file, {throwIfNoEntry: false})
   return found?.isFile() ? found.size : undefined
 }
 
@@ -132,5 +135,3 @@ function remarks({moved, left, paused, unfinished}: ImportResult, file: string):
 
 const storedText = ({stored, there}: ImportResult): string =>
   `${counted(stored, 'message')} ${stored === 1 ? 'was' : 'were'} imported${there === 0 ? '' : `, ${there} were there`}`
-
-const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`

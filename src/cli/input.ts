@@ -121,7 +121,7 @@ async function fromFile(path: string, chomp: boolean | undefined, contentType: s
 const SILENCE = 1000
 
 /** stdin to its end. Says on stderr that it waits when nothing comes for a second. @throws TOO_LARGE past 16 MiB */
-export async function readStdin(stdin: () => Stdin, note: (text: string) => void): Promise<Buffer> {
+async function readStdin(stdin: () => Stdin, note: (text: string) => void): Promise<Buffer> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of stdinChunks(stdin, note)) {

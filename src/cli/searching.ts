@@ -39,6 +39,7 @@ export async function printHits(
   do {
     const left = limit - given
     result = await bus.search(query, {...options, before, limit: sort === 'newest' ? Math.min(left, PAGE) : left})
+    print.expect?.(result.messages)
     for (const message of result.messages) {
       print(message, result.terms)
       await out.ease()

@@ -14,7 +14,7 @@ import {oneLine} from './output/escape.js'
 import type {Output} from './output/output.js'
 import {Telling} from './output/telling.js'
 
-export const DEFAULT_PORT = 7428
+const DEFAULT_PORT = 7428
 
 /** A whole number in some bounds. */
 const numberFrom = (least: number, most: number, what: string) =>

@@ -1,4 +1,4 @@
-export const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 export type EndingSignal = (typeof ENDING_SIGNALS)[number]
 
 /** Where signals come from, and what it is to die of one: the process, or a shell that goes on without the command. */

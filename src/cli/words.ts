@@ -69,6 +69,10 @@ export function takeApart(line: string): Line {
   return {words, ...(quote && {open: quote}), ...(operator !== undefined && {operator})}
 }
 
+/** A word as sh takes it: in quotes if there is more in it than letters, digits and what means nothing to sh. */
+export const quotedWord = (word: string): string =>
+  /^[\w./:@%+,=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+
 /** The text of a word in front of which a space stands is one of its own: the word that is being typed, empty if none. */
 export function typedWord(line: string, {words}: Line): Word {
   const last = words.at(-1)

@@ -7,6 +7,7 @@ export default class Doctor extends LeatCommand {
   static override description =
     'Node and SQLite, the file system, room and permissions of the store, the store itself, the clock, configuration, environment and terminal. Makes nothing, and works without a store. Exit 9 where something is bad; warnings are exit 0.'
   static override store: StoreUse = 'none'
+  static override configured = false
   static override examples = ['<%= config.bin %> doctor', '<%= config.bin %> doctor --store /mnt/share/bus.db --json']
 
   async run(): Promise<void> {

@@ -2,13 +2,14 @@ import {Flags} from '@oclif/core'
 import {LeatCommand} from '../cli/base.js'
 import {anyWords, limit, messageOutputFlags, time} from '../cli/flags.js'
 import {streaming} from '../cli/following.js'
-import {giveEach, printing, show} from '../cli/handing.js'
+import {foreseen, giveEach, printing, show} from '../cli/handing.js'
 import {
   checkOnwards,
   type HistoryFlags,
   historyFlags,
   historyOnwards,
   historyOptions,
+  isNarrowed,
   noteIfCut,
 } from '../cli/history.js'
 import type {MessageOutput} from '../cli/output/messages.js'
@@ -48,7 +49,11 @@ export default class Log extends LeatCommand {
     const channels: string[] = args.channels ?? []
     if (flags.follow) return this.goOn(channels, flags)
     const options = historyOptions(flags, this.interrupted)
-    const {given} = await show(this.bus.log(channels, options), printing(this.out, flags), this.out)
+    const handing = printing(this.out, flags)
+    const found = this.bus.log(channels, options)
+    // What is looked for may be far apart: it is shown as it is found.
+    const messages = isNarrowed(options) ? found : foreseen(found, handing)
+    const {given} = await show(messages, handing, this.out)
     await noteIfCut({bus: this.bus, out: this.out, channels, options, given})
   }
 

@@ -1,7 +1,7 @@
 import {Flags} from '@oclif/core'
 import {LeatCommand} from '../cli/base.js'
 import {filterFlags, word} from '../cli/flags.js'
-import {type Handing, printing, running, saving, show} from '../cli/handing.js'
+import {foreseen, type Handing, printing, running, saving, show} from '../cli/handing.js'
 import {asReader, noteRest, noteUncommitted} from '../cli/output/unread.js'
 import {
   checkReading,
@@ -49,7 +49,8 @@ export default class Read extends LeatCommand {
 
   private async look(channel: string, flags: ReadFlags): Promise<number> {
     const options = {...readOptions(flags, this.interrupted), from: flags.from, after: flags.after}
-    const {given, last} = await show(this.bus.peek(channel, options), this.handing(flags), this.out)
+    const handing = this.handing(flags)
+    const {given, last} = await show(foreseen(this.bus.peek(channel, options), handing), handing, this.out)
     if (last && flags['no-commit'] && this.out.errorTerminal) noteUncommitted(this.out, flags.reader, last)
     else if (this.out.terminal && !flags.all && (flags.from ?? flags.after) === undefined) {
       const left = (await this.bus.unread(channel, options)) - given

@@ -2,12 +2,13 @@ import {Flags} from '@oclif/core'
 import {LeatCommand} from '../cli/base.js'
 import {anyWords, filterFlags, limit, list, messageOutputFlags, time, where} from '../cli/flags.js'
 import {printHits} from '../cli/searching.js'
+import {LeatError} from '../model/errors.js'
 
 export default class Search extends LeatCommand {
   static override summary = 'Find messages by their words.'
   static override description =
     'All words must be there, in content, sender or type; "words in quotes" one behind the other, beg* as the beginning of one, -word nowhere. Quotes and what begins with a minus need quotes of the shell too, or stand behind --. The newest come first, from all channels that you may read. The first search in a store puts everything into an index.'
-  static override usage = 'QUERY... [-- -WORD...]'
+  static override usage = '[-- -WORD...]'
   static override args = {query: anyWords('What to look for.')}
   static override flags = {
     channel: list("Only in this channel, or these: 'build.*' (repeatable).", {helpValue: 'NAME'}),
@@ -31,7 +32,9 @@ export default class Search extends LeatCommand {
 
   async run(): Promise<void> {
     const {args, flags} = await this.parse(Search)
-    const query = [...(args.query ?? []), ...(this.rest ?? [])].join(' ')
+    const words = [...(args.query ?? []), ...(this.rest ?? [])]
+    if (words.length === 0) throw new LeatError('USAGE', 'missing QUERY', {hint: 'leat search QUERY'})
+    const query = words.join(' ')
     await printHits({bus: this.bus, out: this.out, signal: this.interrupted}, query, flags)
   }
 }

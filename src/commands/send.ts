@@ -6,7 +6,7 @@ import {writing} from '../cli/editor.js'
 import {optionalWord, parseNames, word} from '../cli/flags.js'
 import {bodyFlags, readBody, statedType} from '../cli/input.js'
 import {bulkChunks, jsonLines, lineFlags, split, textLines} from '../cli/lines.js'
-import {noteIfJson, progressNote, reportBulk, sentLine} from '../cli/output/sent.js'
+import {noteIfJson, reportBulk, sentLine} from '../cli/output/sent.js'
 
 export default class Send extends LeatCommand {
   static override summary = 'Send a message to a channel, or to several.'
@@ -67,7 +67,9 @@ export default class Send extends LeatCommand {
     const common = {...draftOf(flags), contentType: statedType(flags)}
     const {chomp, 'allow-empty': allowEmpty, 'on-error': onError, create} = flags
     const lines = flags.jsonl ? jsonLines(pieces, common) : textLines(pieces, common, {allowEmpty, chomp})
-    const result = await this.bus.sendAll(channels, lines, {onError, create, progress: progressNote(this.out)})
-    reportBulk(this.out, result, onError)
+    const {counting} = await import('../cli/output/progress.js')
+    const send = (progress: (sofar: {stored: number}) => void) =>
+      this.bus.sendAll(channels, lines, {onError, create, progress})
+    reportBulk(this.out, await counting(this.out, send), onError)
   }
 }

@@ -43,7 +43,7 @@ export const isLetterVisible = (
     : (group !== undefined && isForGroup(message, group)) || isVisible(message, viewer)
 
 /** Bytes of detail that are kept. */
-export const DETAIL_LIMIT = 16 * 1024
+const DETAIL_LIMIT = 16 * 1024
 
 /** The end of a detail, as much as is kept, beginning with a whole character. */
 export function endOfDetail(detail: string): string {

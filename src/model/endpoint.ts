@@ -7,7 +7,7 @@ import {ADDRESSED_TRANSPORTS, type Subscription} from './subscription.js'
 type Target = Pick<Subscription, 'transport' | 'endpoint' | 'allowPrivate'>
 
 /** Whether the endpoint of the transport `channel` is in another store: `STORE#CHANNEL`, or anything but a channel's name. */
-export const isForeignChannel = (endpoint: string): boolean => !isName(endpoint)
+const isForeignChannel = (endpoint: string): boolean => !isName(endpoint)
 
 /**
  * Whether a transport may deliver to an endpoint only when the subscription itself names that transport: it would run the

@@ -2,7 +2,7 @@
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** Variables that carry what nobody but leat itself should have: tokens, and the mail server's URL with its password. */
-export const isSecretVariable = (name: string): boolean =>
+const isSecretVariable = (name: string): boolean =>
   name === 'LEAT_SMTP_URL' || /^LEAT_(.*_)?(TOKEN|SECRET|PASSWORD)S?$/.test(name)
 
 /** For a program that leat starts. */

@@ -94,3 +94,19 @@ export class LeatError extends Error {
     }
   }
 }
+
+/** What a message can be blamed for; anything else is the store's trouble. */
+const REFUSALS: ReadonlySet<ErrorCode> = new Set([
+  'USAGE',
+  'INVALID',
+  'SCHEMA',
+  'TOO_LARGE',
+  'NOT_FOUND',
+  'FORBIDDEN',
+  'EXISTS',
+  'CHANNEL_CLOSED',
+  'CONFLICT',
+])
+
+/** Whether an error is about what was to be sent, and not about the store. */
+export const isRefusal = (error: unknown): error is LeatError => error instanceof LeatError && REFUSALS.has(error.code)

@@ -11,7 +11,7 @@ type Node = ReturnType<typeof compile>
 type Value = Parameters<typeof TreeInterpreter.search>[1]
 
 /** Characters of content that an expression looks into; longer content doesn't fulfil it. */
-export const EXPRESSION_CONTENT = 256 * 1024
+const EXPRESSION_CONTENT = 256 * 1024
 /** Parts of one expression. */
 const PARTS = 100
 
@@ -62,7 +62,7 @@ function parsed(text: string): Node {
   try {
     return compile(text)
   } catch (cause) {
-    const why = (cause as Error).message.replace(/^Syntax error: /, '').slice(0, 200)
+    const why = (cause as Error).message.replace(/^Syntax error: |: undefined$/g, '').slice(0, 200)
     throw new LeatError('INVALID', `${JSON.stringify(text)} is not a condition: ${why}, ${placeOf(text)}`, {
       hint: HINT,
       cause,

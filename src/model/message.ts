@@ -112,9 +112,9 @@ export class Message implements MessageFields {
 const toBase64 = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')
 
-/** The order of fields in JSON; content comes after `type`. */
-const BEFORE_CONTENT = ['seq', 'id', 'channel', 'sender', 'type'] as const
-const AFTER_CONTENT = [
+/** The order of fields in JSON and in tables; content comes between them. */
+export const BEFORE_CONTENT = ['seq', 'id', 'channel', 'sender', 'type'] as const
+export const AFTER_CONTENT = [
   'contentType',
   'time',
   'sentAt',

@@ -16,7 +16,7 @@ export interface SearchTerms {
 }
 
 /** Characters of a query. */
-export const QUERY_LENGTH = 1000
+const QUERY_LENGTH = 1000
 const MOST_TERMS = 64
 /** What words are made of. */
 /** A last word that is one of ASCII's: elsewhere a letter may be a word. */

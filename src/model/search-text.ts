@@ -76,7 +76,7 @@ export function marksOf(text: string, {wanted}: SearchTerms): Mark[] {
   })
 }
 
-/** Whether texts (content, sender, type) have what is wanted and nothing that isn't. */
+/** Whether texts (content, sender, type) have what is wanted and nothing that isn't: the rule that every engine's search is held to. */
 export function fitsSearch(texts: readonly string[], {wanted, unwanted}: SearchTerms): boolean {
   const all = texts.map(wordsOf)
   const has = (term: SearchTerm): boolean => all.some((words) => placesOf(words, term).length > 0)

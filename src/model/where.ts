@@ -13,9 +13,9 @@ import type {Message} from './message.js'
 export type Condition = (body: Body, contentType: string) => boolean
 
 /** Characters of one condition. */
-export const WHERE_LENGTH = 1000
+const WHERE_LENGTH = 1000
 /** Conditions of one filter. */
-export const WHERE_COUNT = 32
+const WHERE_COUNT = 32
 
 /**
  * Reads conditions, all of which must hold. JMESPath is loaded when one is no simple comparison.

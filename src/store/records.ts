@@ -135,6 +135,8 @@ export interface Page {
   next: Positions
   /** Nothing more is there. */
   end: boolean
+  /** Milliseconds that the look took, where the engine says so; what it waited for others is not in it. */
+  took?: number
 }
 
 export interface ReaderKey {

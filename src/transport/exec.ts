@@ -8,7 +8,7 @@ import {stopped} from './stopping.js'
 import {delivered, notDelivered, type Recipient, type Transport, type TransportResult} from './transport.js'
 
 /** Milliseconds that a command may take; then it is ended. */
-export const EXEC_TIMEOUT = 10 * 60_000
+const EXEC_TIMEOUT = 10 * 60_000
 /** EX_DATAERR and EX_USAGE of sysexits.h: the message is at fault, and stays so. */
 const FINAL_CODES = [64, 65]
 

@@ -14,7 +14,7 @@ import {unlessStopped} from './stopping.js'
 import {notDelivered, type Recipient, type Transport, type TransportResult} from './transport.js'
 
 /** Milliseconds for a delivery, from looking up the name to the end of the answer. */
-export const HTTP_TIMEOUT = 15_000
+const HTTP_TIMEOUT = 15_000
 
 export interface HttpOptions {
   /** Of leat, for the user agent. */

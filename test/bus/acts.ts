@@ -76,7 +76,7 @@ const FIND = {outsider: 'NOT_FOUND', submits: 'NOT_FOUND'} as const
 const FIND_DIRECT = {...FIND, reads: 'NOT_FOUND', member: 'NOT_FOUND'} as const
 const PLACE_DIRECT = {...READ, reads: 'NOT_FOUND', member: 'NOT_FOUND'} as const
 
-export const actsOn = (channel: 'hr' | 'ops'): Act[] => {
+const actsOn = (channel: 'hr' | 'ops'): Act[] => {
   const [id, place] = [idOn(channel, ROOT), `${channel}/${ROOT}`]
   const [direct, directPlace] = [idOn(channel, DIRECT), `${channel}/${DIRECT}`]
   return [

@@ -132,6 +132,51 @@ describe('lists and counts', () => {
   })
 })
 
+describe('numbers and pages', () => {
+  const ids = Array.from({length: 9}, (_, at) => `01a215b4-da6f-75b8-b041-00fb0f13058${at}`)
+
+  /** What eve is told of a store, but the last seqs of channels, which count what is not for one too. */
+  async function toldTo(eve: Bus): Promise<string> {
+    const told = [
+      await eve.statistics([]),
+      await eve.statistics(['ops'], {parts: 5}),
+      await eve.search('word', {limit: 2}),
+      await eve.search('word', {limit: 2, before: 'ops/2'}),
+      await eve.search('word', {limit: 1, sort: 'relevance'}),
+      await eve.search('secret*', {limit: 9}),
+      await eve.search('bob', {limit: 9}),
+      await eve.page([], {limit: 2, order: 'backward'}),
+      await eve.conversations(),
+      await eve.inboxCounts(),
+      await all(eve.export([])),
+      await all(eve.export(['*'], {filter: {where: ['a=1']}})),
+      await all(eve.log([], {thread: ids[0]})),
+    ]
+    return JSON.stringify(told, (name, value) => (['lastSeq', 'epoch'].includes(name) ? undefined : value)).replaceAll(
+      /"record":"export","version":1,"id":"[^"]+"/g,
+      '',
+    )
+  }
+
+  test('are the same whether or not there is something that one may not see', async () => {
+    const open = async (at: World): Promise<void> => {
+      const bus = at.as('alice')
+      for (const [index, body] of ['word one', 'word two', 'word three'].entries())
+        await bus.send('ops', {id: ids[index], body, conversation: 'talk'})
+      await bus.subscribe('ops', {subscriber: 'eve'}).catch(() => {})
+    }
+    await open(w)
+    const before = await toldTo(eve)
+    const hidden = {recipient: 'bob', type: 'secrecy', replyTo: ids[0], conversation: 'talk'}
+    await alice.send('ops', {id: ids[3], body: 'word secret', ...hidden})
+    await bob.send('ops', {id: ids[4], body: '{"a":1,"word":"secret"}', contentType: 'application/json', ...hidden})
+    await bob.send('hr', {id: ids[5], body: 'word secret', replyTo: ids[1], conversation: 'affair'})
+    await bob.send('hr', {body: 'word later', deliverAt: w.clock.now + 1000})
+    expect(await toldTo(eve)).toBe(before)
+    expect(await toldTo(bob)).toContain('secret')
+  })
+})
+
 describe('access lost while one waits', () => {
   const WAITS: Record<string, (bus: Bus, given: string[]) => Promise<unknown>> = {
     read: async (bus, given) => {

@@ -1,4 +1,5 @@
-import {chmodSync, readdirSync, truncateSync} from 'node:fs'
+import {chmodSync, mkdirSync, readdirSync, truncateSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
 import {nearestName} from '../../src/bus/nearest.js'
 import type {Diagnosis} from '../../src/cli/doctor/diagnosis.js'
@@ -145,6 +146,23 @@ test('through the binary: warnings are exit 0, what is bad is exit 9 with the fi
   const damaged = await leat`doctor --json`
   expect(damaged.code).toBe(9)
   expect(damaged.error()).toMatchObject({code: 'STORAGE', hint: expect.stringContaining('leat store check')})
+})
+
+test.each([
+  ['[]', 'it is not a JSON object'],
+  ['{"store": ', 'is not JSON'],
+  ['{"prompts": "maybe"}', 'maybe'],
+  ['{"context": "gone"}', 'gone'],
+])('through the binary: the configuration %s is bad, and everything else is looked at', async (content, what) => {
+  const {leat, dir} = world()
+  mkdirSync(join(dir, '.config', 'leat'), {recursive: true})
+  writeFileSync(join(dir, '.config', 'leat', 'config.json'), content)
+  const found = await leat`doctor --json`
+  expect(found.code).toBe(9)
+  expect(found.jsonLines()).toContainEqual(
+    expect.objectContaining({level: 'bad', about: 'configuration', what: expect.stringContaining(what)}),
+  )
+  expect(found.jsonLines()).toContainEqual(expect.objectContaining({level: 'ok', about: 'node'}))
 })
 
 test('through the binary: without its native part leat says so, and the doctor runs', async () => {

@@ -13,7 +13,7 @@ test('leat --help fits a screen, and is the same as leat help and leat -h', asyn
   const help = await leat`--help`
   expect(help).toMatchObject({code: 0, stderr: ''})
   expect(help.lines().length).toBeLessThanOrEqual(40)
-  expect(help.lines().filter((line) => line.length > 100)).toEqual([])
+  expect(help.lines().filter((line) => line.length > 80)).toEqual([])
   expect(help.lines().slice(0, 3)).toEqual([
     'leat: a message bus in one SQLite file. Channels, cursors, threads; no server.',
     '',
@@ -22,6 +22,20 @@ test('leat --help fits a screen, and is the same as leat help and leat -h', asyn
   expect((await leat`help`).stdout).toBe(help.stdout)
   expect((await leat`-h`).stdout).toBe(help.stdout)
   expect(existsSync(join(dir, 'data'))).toBe(false)
+})
+
+test('at a narrow terminal the pages break between words, and what one copies stays whole', async () => {
+  const config = await Config.load({root: fileURLToPath(new URL('../..', import.meta.url))})
+  for (const words of [['exit-codes'], ['environment'], ['scripting'], ['store'], ['send'], ['channel', 'create']]) {
+    const lines = helpText(config, words, 80).split('\n')
+    // What one copies: examples, and code.
+    const long = lines.filter((line) => line.length > 80)
+    expect(
+      long.filter((line) => !/^ {2}\$ | {4,6}\S/.test(line)),
+      words.join(' '),
+    ).toEqual([])
+    expect(lines.join(' ').split(/\s+/).sort()).toEqual(helpText(config, words).split(/\s+/).sort())
+  }
 })
 
 test('every command stands in one group of the overview, and has what a command needs', async () => {
@@ -39,7 +53,9 @@ test('every command stands in one group of the overview, and has what a command 
       summary: expect.stringMatching(/^[A-Z].*\.$/),
       description: expect.any(String),
       usage: expect.stringMatching(
-        new RegExp(`^leat ${command}( [A-Z[.\\]]+)* \\[FLAGS\\]( -- COMMAND\\.\\.\\.| \\[-- COMMAND\\.\\.\\.\\])?$`),
+        new RegExp(
+          `^leat ${command}( [A-Z[.\\]]+)* \\[FLAGS\\]( -- COMMAND\\.\\.\\.| \\[-- (COMMAND|-WORD)\\.\\.\\.\\])?$`,
+        ),
       ),
     })
     expect(help.examples.length, command).toBeGreaterThanOrEqual(2)
@@ -102,9 +118,9 @@ test('help exit-codes names every exit code and every error code', async () => {
     const block = new RegExp(`^ +${code}  .*\\n.*\\b${name}\\b`, 'm')
     expect(stdout, name).toMatch(block)
   }
-  expect(stdout).toMatch(/^ {4}0 {2}done/m)
-  expect(stdout).toMatch(/^ {2}130 .*SIGINT/m)
-  expect(stdout).toMatch(/^ {2}143 .*SIGTERM/m)
+  expect(stdout).toMatch(/^ {2}0 {2}done/m)
+  expect(stdout).toMatch(/^130 .*SIGINT/m)
+  expect(stdout).toMatch(/^143 .*SIGTERM/m)
 })
 
 test('help environment names every variable that leat reads or sets', async () => {
@@ -117,6 +133,7 @@ test('help environment names every variable that leat reads or sets', async () =
     'LEAT_CONTEXT',
     'LEAT_EDITOR',
     'XDG_CONFIG_HOME',
+    'XDG_STATE_HOME',
     'LEAT_DEBUG',
     'LEAT_SMTP_URL',
     'LEAT_SMTP_FROM',
@@ -166,7 +183,10 @@ const PRINTED: readonly [heading: RegExp, stdout: RegExp][] = [
   [/^Push what arrives/, /^-5 °C, 100% sure\n$/],
   [/^Let other programs in/, /^\{"actor":"web-1","door":"http"\}\n$/],
   [/^Tell errors apart/, /^no such channel\n$/],
+  [/^Find messages/, /^deploy to web-1\?\n\d: 12345678901234567890\n$/],
+  [/^Save the store/, /^(note\t.*\n)*$/],
   [/^Copy messages/, /^5\n$/],
+  [/^Run many commands/, /^[0-9a-f-]{36}\n.*\tops\t.*\thello\n$/],
 ]
 
 test('every snippet of help scripting runs', async () => {

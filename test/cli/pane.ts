@@ -10,7 +10,7 @@ import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect, onTestFinished} from 'vitest'
 import {runs, until} from './background.js'
-import {BIN, wordsOf} from './leat.js'
+import {lineOf, shellLine} from './pseudo-terminal.js'
 
 export const hasTmux = spawnSync('tmux', ['-V']).status === 0
 
@@ -42,9 +42,8 @@ export const openPane =
     const tmux = (...words: string[]): string =>
       execFileSync('tmux', ['-f', '/dev/null', '-S', socket, ...words], {env: around, encoding: 'utf8'})
     const pidFile = join(env['HOME'] as string, `pane-${process.hrtime.bigint()}.pid`)
-    const words = ['sh', '-c', 'echo $$ >"$0"; exec "$@"', pidFile, process.execPath, BIN, ...wordsOf(strings, values)]
-    const quoted = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ')
-    const command = `trap : INT; stty -ixon; ${quoted}; echo "ended with $?:$(stty -a | grep -o -- '-\\?\\bicanon')"; exec cat`
+    const started = `${shellLine(['sh', '-c', 'echo $$ >"$0"; exec "$@"', pidFile])} ${lineOf(strings, values)}`
+    const command = `trap : INT; stty -ixon; ${started}; echo "ended with $?:$(stty -a | grep -o -- '-\\?\\bicanon')"; exec cat`
     tmux('new-session', '-d', '-x', String(columns), '-y', String(rows), 'sh', '-c', command)
     onTestFinished(async () => {
       spawnSync('tmux', ['-S', socket, 'kill-server'])

@@ -1,18 +1,18 @@
 /**
- * leat on a whole screen: a pseudo-terminal made by `script` (util-linux), drawn by xterm, with somebody at the keys.
+ * leat on a whole screen: drawn by xterm, with somebody at the keys.
  *
  *   const screen = await open(env)`inspect ops`
  *   await screen.shows('● live')
  *   screen.press('q')
  *   expect(await screen.ended).toMatchObject({code: 0})
  */
-import {execFileSync, spawn} from 'node:child_process'
+import {execFileSync} from 'node:child_process'
 import {existsSync, mkdtempSync, readFileSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
 import xterm from '@xterm/headless'
 import {expect, onTestFinished} from 'vitest'
 import {until} from './background.js'
-import {BIN, wordsOf} from './leat.js'
+import {atTerminal, lineOf} from './pseudo-terminal.js'
 
 export interface ScreenOptions {
   columns?: number
@@ -67,24 +67,19 @@ export const KEYS = {
   ctrlZ: '\x1a',
 } as const
 
-const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`
-
 /** Starts leat on a screen as `alice`; it is killed when the test ends. */
 export const openScreen =
-  (world: Record<string, string>, {columns = 80, rows = 24, env = {}, bin = BIN}: ScreenOptions = {}) =>
+  (world: Record<string, string>, {columns = 80, rows = 24, env = {}, bin}: ScreenOptions = {}) =>
   (strings: TemplateStringsArray, ...values: unknown[]): Screen => {
     const folder = mkdtempSync(join(world['HOME'] as string, 'screen-'))
     const file = (name: string): string => join(folder, name)
     const command = [
       `stty cols ${columns} rows ${rows}; tty > ${file('tty')}; stty -a > ${file('before')}`,
       // The shell that starts it lives on, so that it sees how it ends.
-      `sh -c 'echo $$ > ${file('pid')}; exec "$@"' sh ${[process.execPath, bin, ...wordsOf(strings, values)].map(quoted).join(' ')}`,
+      `sh -c 'echo $$ > ${file('pid')}; exec "$@"' sh ${lineOf(strings, values, bin)}`,
       `echo $? > ${file('code')}; stty -a > ${file('after')}`,
     ].join('\n')
-    const child = spawn('script', ['-qec', command, '/dev/null'], {
-      env: {LEAT_AS: 'alice', TERM: 'xterm-256color', SHELL: '/bin/sh', ...world, ...env},
-      stdio: ['pipe', 'pipe', 'inherit'],
-    })
+    const child = atTerminal(command, {...world, ...env})
     const terminal = new xterm.Terminal({cols: columns, rows, allowProposedApi: true, scrollback: 0})
     let raw = ''
     child.stdout.setEncoding('utf8')

@@ -51,7 +51,7 @@ test('as JSON with the place where it stands; --raw and --format as in log', asy
 test('at a terminal the words are marked, controls are escaped, and a footer says where the limit cut', async () => {
   const {env} = await filled()
   const shown = await terminal(env)`search disk -n 2`
-  expect(shown.raw).toContain('\u001b[33mdisk\u001b[39m')
+  expect(shown.raw).toContain('\u001b[35mdisk\u001b[39m')
   expect(shown.raw).toContain('\\x1b[31m red')
   expect(shown.raw).toContain('the newest 2; -n shows more')
 })
@@ -61,13 +61,18 @@ test('at a narrow terminal a snippet takes one line, wide characters counted as 
   await leat`send ops -m ${`${'日本語 '.repeat(40)}needle ${'語'.repeat(80)}`}`
   for (const columns of [20, 40, 80]) {
     const {text} = await terminal(env, {columns})`search needle`
-    const [, line = ''] = text.split('\n')
-    expect(stringWidth(line)).toBeLessThanOrEqual(columns)
-    expect(line).toMatch(/^ {2}….*needle/)
+    const lines = text.trimEnd().split('\n')
+    for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(columns)
+    expect(lines.at(-1)).toMatch(/ {2}….*needle/)
   }
 })
 
 describe('bad input', () => {
+  test('no word at all', async () => {
+    const {leat} = await filled()
+    expect(await leat`search`).toMatchObject({code: 2, stderr: 'leat: missing QUERY (leat search QUERY)\n'})
+  })
+
   test('exit 2 with what to do', async () => {
     const {leat} = await filled()
     for (const words of [[''], ['!!!'], ['--', '-full'], ['x*']]) {

@@ -37,6 +37,7 @@ test('a restore needs a yes, keeps what was there, and numbers go on', async () 
   await leat`channel create new`
   const planned = await leat`store restore b.db --dry-run --json`
   expect(planned.json()).toMatchObject({way: 'in place', lost: 1, gained: 0, droppedChannels: ['new'], dryRun: true})
+  expect((await leat`store restore b.db --dry-run`).stdout).toContain('1 message lost')
   const unasked = await leat`store restore b.db`
   expect(unasked).toMatchObject({code: 2, stdout: ''})
   expect(unasked.stderr).toContain(`restore ${store} from b.db (1 message lost, 0 back, without new) needs --yes`)
@@ -139,6 +140,7 @@ test('compact gives back what pruned messages had', async () => {
   await leat({stdin: 'x'.repeat(500_000)})`send ops`
   await leat`channel prune ops --keep 0 --yes`
   const planned = (await leat`store compact --dry-run --json`).json()
+  expect((await leat`store compact --dry-run`).stdout).toContain('would have')
   const done = (await leat`store compact --json`).json()
   expect(planned.after).toBeLessThan(planned.before)
   expect(done.after).toBeLessThanOrEqual(planned.after)

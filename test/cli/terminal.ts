@@ -1,17 +1,19 @@
 /**
- * leat at a terminal: a pseudo-terminal made by `script` (util-linux), on which stdin, stdout and stderr are one.
+ * leat at a terminal: what it shows, and how it ends.
  *
  *   const shown = await terminal(env)`list`
  *   const asked = await terminal(env, {answer: 'y'})`channel delete ops`
  */
-import {spawn, spawnSync} from 'node:child_process'
-import {BIN, wordsOf} from './leat.js'
+import {atTerminal, lineOf} from './pseudo-terminal.js'
+
+export {hasTerminal} from './pseudo-terminal.js'
 
 export interface TerminalOptions {
   /** Typed when a question stands there (a text that ends in `?` or `)`). Enter follows. */
   answer?: string
-  /** Cells. Default 100. */
+  /** Cells. Default 100, and 40 lines. */
   columns?: number
+  rows?: number
   env?: Record<string, string>
 }
 
@@ -23,27 +25,17 @@ export interface Shown {
   raw: string
 }
 
-/** Whether this machine has the `script` of util-linux. */
-export const hasTerminal =
-  spawnSync('script', ['--version'], {encoding: 'utf8'}).stdout?.includes('util-linux') ?? false
-
 const ESCAPES = /\x1b\[[0-9;?]*[A-Za-z]/g
 
 export const terminal =
-  (world: Record<string, string>, {answer, columns = 100, env = {}}: TerminalOptions = {}) =>
+  (world: Record<string, string>, {answer, columns = 100, rows = 40, env = {}}: TerminalOptions = {}) =>
   (strings: TemplateStringsArray, ...values: unknown[]): Promise<Shown> => {
-    const words = [process.execPath, BIN, ...wordsOf(strings, values)].map(
-      (word) => `'${word.replaceAll("'", "'\\''")}'`,
-    )
-    const command = `stty cols ${columns} rows 40; exec ${words.join(' ')}`
+    const script = `stty cols ${columns} rows ${rows}; exec ${lineOf(strings, values)}`
     return new Promise((resolve, reject) => {
-      const child = spawn('script', ['-qec', command, '/dev/null'], {
-        env: {LEAT_AS: 'alice', TERM: 'xterm-256color', SHELL: '/bin/sh', ...world, ...env},
-        stdio: ['pipe', 'pipe', 'inherit'],
-      })
+      const child = atTerminal(script, {...world, ...env})
       let raw = ''
       let asked = false
-      child.stdout.on('data', (chunk: Buffer) => {
+      child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
         raw += chunk
         if (answer === undefined || asked || !/\((y\/N|Y\/n)\)/.test(raw)) return
         asked = true

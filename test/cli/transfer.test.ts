@@ -89,7 +89,7 @@ describe('export', () => {
     expect(await leat`export none --output ${join(dir, 'there.jsonl')}`).toMatchObject({code: 3})
     expect(readFileSync(join(dir, 'there.jsonl'), 'utf8')).toBe('before')
     expect(await leat`export ops --output ${join(dir, 'folder')}`).toMatchObject({code: 2})
-    expect(await leat`export ops --output ${join(dir, 'missing', 'x')}`).toMatchObject({code: 9})
+    expect(await leat`export ops --output ${join(dir, 'missing', 'x')}`).toMatchObject({code: 3})
     expect(await leat`export ops --output ${store}`).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(/belongs to the store/),

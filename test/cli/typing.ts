@@ -6,11 +6,10 @@
  *   session.type('op\r')
  *   expect(await session.ended).toMatchObject({code: 0})
  */
-import {spawn} from 'node:child_process'
 import xterm from '@xterm/headless'
 import {expect, onTestFinished} from 'vitest'
 import {until} from './background.js'
-import {BIN, wordsOf} from './leat.js'
+import {atTerminal, lineOf} from './pseudo-terminal.js'
 
 export const ENTER = '\r'
 export const CTRL_C = '\x03'
@@ -33,19 +32,13 @@ export interface Session {
   ended: Promise<{code: number | null; screen: string; raw: string; clean: boolean}>
 }
 
-const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`
-
 export const typing =
   (world: Record<string, string>, {columns = 80, rows = 24, env = {}}: TypingOptions = {}) =>
   (strings: TemplateStringsArray, ...values: unknown[]): Session => {
-    const line = [process.execPath, BIN, ...wordsOf(strings, values)].map(quoted).join(' ')
     // The shell stays, to see how leat ended and what it left of the terminal.
-    const script = `stty cols ${columns} rows ${rows}; before=$(stty -g); ${line}; code=$?
+    const script = `stty cols ${columns} rows ${rows}; before=$(stty -g); ${lineOf(strings, values)}; code=$?
       test "$(stty -g)" = "$before" && echo '[clean]'; exit $code`
-    const child = spawn('script', ['-qec', script, '/dev/null'], {
-      env: {LEAT_AS: 'alice', TERM: 'xterm-256color', SHELL: '/bin/sh', ...world, ...env},
-      stdio: ['pipe', 'pipe', 'inherit'],
-    })
+    const child = atTerminal(script, {...world, ...env})
     onTestFinished(() => void child.kill('SIGKILL'))
     const terminal = new xterm.Terminal({cols: columns, rows, allowProposedApi: true})
     let raw = ''

@@ -1,6 +1,6 @@
 import {execFileSync} from 'node:child_process'
 import {describe, expect, test} from 'vitest'
-import {takeApart, typedWord} from '../../src/cli/words.js'
+import {quotedWord, takeApart, typedWord} from '../../src/cli/words.js'
 
 const texts = (line: string): string[] => takeApart(line).words.map(({text}) => text)
 
@@ -70,4 +70,18 @@ test.each([
   ['send "a" ', '', 9],
 ])('the word that is typed in "%s" is "%s"', (line, text, start) => {
   expect(typedWord(line, takeApart(line))).toMatchObject({text, start})
+})
+
+test.each([
+  ['ops/42', 'ops/42'],
+  ['', "''"],
+  ['two words', "'two words'"],
+  ["it's", "'it'\\''s'"],
+  ['$HOME `x` *', "'$HOME `x` *'"],
+  ['~', "'~'"],
+  ['two\nlines', "'two\nlines'"],
+])('%j stands in a line as %j, for sh and for the shell', (word, quoted) => {
+  expect(quotedWord(word)).toBe(quoted)
+  expect(execFileSync('sh', ['-c', `printf %s ${quoted}`], {encoding: 'utf8'})).toBe(word)
+  expect(texts(`show ${quoted}`)).toEqual(['show', word])
 })

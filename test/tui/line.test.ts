@@ -1,31 +1,8 @@
 import stringWidth from 'string-width'
 import {expect, test} from 'vitest'
 import {PLAIN} from '../../src/cli/output/paint.js'
-import {cells, cut, fitted, painted, safe, span, spread, widthOf} from '../../src/tui/screen/line.js'
+import {painted, safe, span, spread, widthOf} from '../../src/tui/screen/line.js'
 import {wrapped} from '../../src/tui/screen/wrap.js'
-
-const FAMILY = '👨‍👩‍👧'
-
-test.each([
-  ['hello', 5, 'hello'],
-  ['hello', 4, 'hel…'],
-  ['日本語', 6, '日本語'],
-  ['日本語', 5, '日本…'],
-  ['日本語', 4, '日…'],
-  [`${FAMILY}${FAMILY}`, 3, `${FAMILY}…`],
-  ['e\u0301e\u0301e\u0301', 2, 'e\u0301…'],
-  ['hello', 0, ''],
-])('%s in %i cells is %s', (text, width, shown) => {
-  expect(cut(text, width)).toBe(shown)
-  expect(cells(shown)).toBeLessThanOrEqual(width)
-})
-
-test.each([
-  ['left', '日本 '],
-  ['right', ' 日本'],
-] as const)('%s is filled up to the width', (align, shown) => {
-  expect(fitted('日本', 5, align)).toBe(shown)
-})
 
 test('nothing that a terminal obeys comes into a line', () => {
   expect(safe('\x1b[31mred\x07\u202eevil\nnext\tcolumn', 80)).toBe('\\x1b[31mred\\x07\\u202eevil next column')

@@ -8,7 +8,7 @@ import {placeName} from '../../model/reference.js'
 const LONGEST_CONTENT_VARIABLE = 64 * 1024
 
 /** `LEAT_MSG_*` of a message. Fields that it doesn't have are not set; content only as text, and only up to 64 KiB. */
-export function messageVariables(message: Message): Record<string, string> {
+function messageVariables(message: Message): Record<string, string> {
   const variables: Record<string, string | undefined> = {
     ID: message.id,
     REF: placeName(message),

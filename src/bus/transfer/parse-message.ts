@@ -4,38 +4,14 @@ import {draftOf, type Fields, kindOf} from '../../model/draft-json.js'
 import {LeatError} from '../../model/errors.js'
 import {memberTexts, minifyJson} from '../../model/json.js'
 import {LIMITS} from '../../model/limits.js'
-import {DEFAULT_TYPE, type MessageFields} from '../../model/message.js'
+import {AFTER_CONTENT, BEFORE_CONTENT, DEFAULT_TYPE, type MessageFields} from '../../model/message.js'
 import {checkName} from '../../model/names.js'
 import {checkId} from '../../model/reference.js'
 import {isoTime, parseIso} from '../../model/time.js'
-import {checkHeaders, checkLabel, checkType} from '../labels.js'
+import {checkHeaders, checkLabel, checkType, quote} from '../labels.js'
 
-const KNOWN = new Set([
-  'seq',
-  'id',
-  'channel',
-  'sender',
-  'type',
-  'content',
-  'contentBase64',
-  'contentText',
-  'contentSpace',
-  'contentType',
-  'time',
-  'sentAt',
-  'recipient',
-  'replyTo',
-  'thread',
-  'references',
-  'conversation',
-  'correlationId',
-  'key',
-  'replyChannel',
-  'headers',
-  'expiresAt',
-  'redactedAt',
-  'redactedBy',
-])
+const CONTENT = ['content', 'contentBase64', 'contentText', 'contentSpace'] as const
+const KNOWN: ReadonlySet<string> = new Set([...BEFORE_CONTENT, ...CONTENT, ...AFTER_CONTENT])
 
 /**
  * @param text    the object's JSON
@@ -138,8 +114,7 @@ export function optionalText(fields: Fields, name: string): string | undefined {
 export function timeOf(fields: Fields, name: string): string {
   const text = textOf(fields, name)
   const time = parseIso(text)
-  if (time === undefined || time < 0)
-    throw new LeatError('INVALID', `"${name}" ${quoted(text)} is not an ISO 8601 time`)
+  if (time === undefined || time < 0) throw new LeatError('INVALID', `"${name}" ${quote(text)} is not an ISO 8601 time`)
   return isoTime(time)
 }
 
@@ -156,5 +131,3 @@ export function seqOf(fields: Fields, name: string, least = 1): number {
     value === undefined ? `no "${name}"` : `"${name}" is not a whole number of ${least} or more`,
   )
 }
-
-const quoted = (text: string): string => JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)

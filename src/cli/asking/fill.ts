@@ -1,5 +1,6 @@
 /** Asks for what is missing on a command line, and gives the words that could have been typed. */
 import type {Asks, Missing} from '../asks.js'
+import {quotedWord} from '../words.js'
 import type {Answer, Ask, Asking} from './asking.js'
 import {askChannel, askChannels, askNewChannel, askNewName, askSubscribed} from './channels.js'
 import {askContext, askKey, askNewContext, askPlugin, askValue} from './configured.js'
@@ -74,9 +75,10 @@ export async function fill(missing: readonly Missing[], asking: Asking): Promise
 
 /** The command line as it could have been typed. */
 export const typedLine = (id: string, words: readonly string[]): string =>
-  ['leat', ...id.split(':'), ...words.map(quoted)].join(' ')
+  ['leat', ...id.split(':'), ...words.map(typedWord)].join(' ')
 
-const quoted = (word: string): string =>
-  /^[\w./:@%+,=-]+$/.test(word)
-    ? word
-    : word.replace(/^(--[\w-]+=)?(.*)$/s, (_, flag = '', text = '') => `${flag}'${text.replaceAll("'", "'\\''")}'`)
+/** The name of a flag stays outside of quotes. */
+const typedWord = (word: string): string => {
+  const [, flag = '', text = word] = /^(--[\w-]+=)(.*)$/s.exec(word) ?? []
+  return flag + quotedWord(text)
+}

@@ -2,9 +2,17 @@
 import stringWidth from 'string-width'
 import {forTerminalLine} from '../output/escape.js'
 
+/** Cells of a column at most, so that a long name leaves room for what is behind it. */
+const MOST = 32
+
 /** Texts of others, in columns. The last one is as wide as it is. */
 export function columns(rows: readonly (readonly string[])[]): string[] {
-  const shown = rows.map((cells) => cells.map((cell) => forTerminalLine(cell.slice(0, 1000))))
+  const shown = rows.map((cells) =>
+    cells.map((cell, at) => {
+      const safe = forTerminalLine(cell.slice(0, 1000))
+      return at === cells.length - 1 ? safe : fitting(safe, MOST)
+    }),
+  )
   const widths: number[] = []
   for (const cells of shown)
     for (const [at, cell] of cells.entries()) widths[at] = Math.max(widths[at] ?? 0, stringWidth(cell))

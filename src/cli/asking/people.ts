@@ -1,4 +1,5 @@
 /** Actors, roles, permissions, tokens and conversations to pick, and new ones to name. */
+import {counted} from '../../model/counted.js'
 import type {Role} from '../../model/role.js'
 import {age} from '../output/age.js'
 import {forTerminalLine} from '../output/escape.js'
@@ -32,7 +33,7 @@ export const askMember: Ask = async (asking) => {
 
 const roleLine = ({name, members, description = ''}: Role): string[] => [
   name,
-  members.length === 1 ? '1 member' : `${members.length} members`,
+  counted(members.length, 'member'),
   description,
 ]
 

@@ -1,21 +1,11 @@
 /** Changes of the configuration file: one at a time, whole or not at all, and what leat doesn't know stays in it. */
 import {randomBytes} from 'node:crypto'
-import {
-  chmodSync,
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import {closeSync, mkdirSync, openSync, realpathSync, renameSync, rmSync, statSync} from 'node:fs'
 import {dirname} from 'node:path'
 import {setTimeout as pause} from 'node:timers/promises'
 import {LeatError} from '../../model/errors.js'
 import type {Environment} from '../environment.js'
+import {replaceFile} from '../output/file.js'
 import {type ConfigFile, configFilePath, readConfigFile} from './file.js'
 
 /** Milliseconds that another change is waited for; it takes one or two. */
@@ -25,7 +15,7 @@ const STALE = 10_000
 const LOOK = 20
 
 /** @throws INVALID the user has no home folder */
-export function requireConfigFile(env: Environment): string {
+function requireConfigFile(env: Environment): string {
   const path = configFilePath(env)
   if (path !== undefined) return path
   throw new LeatError('INVALID', 'no home folder to keep the configuration in: HOME is not set', {
@@ -49,7 +39,8 @@ export async function changeConfigFile<T>(
     const path = targetOf(named)
     return await locked(`${path}.lock`, async () => {
       const {file, result} = change(await readConfigFile(named))
-      replace(path, textOf(file))
+      // For nobody else to read: there may be a password in it.
+      replaceFile(path, textOf(file))
       return result
     })
   } catch (cause) {
@@ -74,28 +65,6 @@ const textOf = ({values, context, contexts}: ConfigFile): string => {
     ...(Object.keys(contexts).length > 0 && {contexts}),
   }
   return `${JSON.stringify(content, undefined, 2)}\n`
-}
-
-/** For nobody else to read: there may be a password in it. */
-function replace(path: string, text: string): void {
-  const temporary = `${path}.${randomBytes(6).toString('hex')}`
-  try {
-    writeFileSync(temporary, text, {mode: 0o600, flag: 'wx'})
-    chmodSync(temporary, 0o600)
-    sync(temporary)
-    renameSync(temporary, path)
-  } finally {
-    rmSync(temporary, {force: true})
-  }
-}
-
-function sync(path: string): void {
-  const fd = openSync(path, 'r+')
-  try {
-    fsyncSync(fd)
-  } finally {
-    closeSync(fd)
-  }
 }
 
 /** Runs while no other process does. A file that is there is the lock. @throws BUSY */

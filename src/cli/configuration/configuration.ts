@@ -23,7 +23,7 @@ export interface Configuration {
   readonly configured: ReadonlyMap<string, Configured>
 }
 
-export const FROM_FILE = 'config file'
+const FROM_FILE = 'config file'
 
 /** As if there were no configuration file. */
 export const unconfigured = (env: Environment): Configuration => ({given: env, env, configured: new Map()})

@@ -1,9 +1,7 @@
 /** The configuration file: where it is, and what is in it. */
 import {readFileSync, statSync} from 'node:fs'
-import {homedir} from 'node:os'
-import {join} from 'node:path'
 import {LeatError} from '../../model/errors.js'
-import type {Environment} from '../environment.js'
+import {type Environment, userFile} from '../environment.js'
 
 /** Bytes that nobody writes by hand. */
 const LARGEST = 1024 * 1024
@@ -17,25 +15,10 @@ export interface ConfigFile {
   readonly contexts: Readonly<Record<string, Readonly<Record<string, unknown>>>>
 }
 
-export const NO_FILE: ConfigFile = {values: {}, contexts: {}}
+const NO_FILE: ConfigFile = {values: {}, contexts: {}}
 
 /** `$XDG_CONFIG_HOME/leat/config.json`, else `~/.config/leat/config.json`; undefined for a user without a home. */
-export function configFilePath(env: Environment): string | undefined {
-  const folder = env['XDG_CONFIG_HOME']
-  // The XDG specification: a relative path is to be ignored.
-  if (folder?.startsWith('/')) return join(folder, 'leat', 'config.json')
-  const home = homeFolder(env)
-  return home && join(home, '.config', 'leat', 'config.json')
-}
-
-export function homeFolder(env: Environment): string | undefined {
-  if (env['HOME']) return env['HOME']
-  try {
-    return homedir() || undefined
-  } catch {
-    return undefined // a user without an entry
-  }
-}
+export const configFilePath = (env: Environment): string | undefined => userFile(env, 'config', 'config.json')
 
 /** One look at one small file. @throws INVALID it can't be read, or is not what it should be */
 export async function readConfigFile(path: string | undefined): Promise<ConfigFile> {
@@ -58,7 +41,7 @@ function readIfThere(path: string): string | undefined {
 }
 
 /** @throws INVALID */
-export async function parseConfigFile(text: string, path: string): Promise<ConfigFile> {
+async function parseConfigFile(text: string, path: string): Promise<ConfigFile> {
   const wrong = (what: string): LeatError =>
     new LeatError('INVALID', `the configuration ${path}: ${what}`, {hint: 'correct it, or move it away'})
   let parsed: unknown

@@ -3,10 +3,10 @@ import {hostname} from 'node:os'
 import {join, resolve} from 'node:path'
 import {nearestName} from '../../bus/nearest.js'
 import {LeatError} from '../../model/errors.js'
-import {type Environment, identify} from '../environment.js'
+import {type Environment, homeFolder, identify} from '../environment.js'
 import {addressOf} from '../open.js'
 import type {Configuration, Configured} from './configuration.js'
-import {type ConfigFile, homeFolder} from './file.js'
+import type {ConfigFile} from './file.js'
 import {CONFIG_KEYS, type ConfigKey} from './keys.js'
 
 /** One line of `config list`. */

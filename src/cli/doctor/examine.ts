@@ -1,10 +1,11 @@
 /** Gathers the facts that the doctor judges. Looks, and makes nothing. */
-import {accessSync, constants, readFileSync, type Stats, statfsSync, statSync} from 'node:fs'
-import {homedir} from 'node:os'
-import {dirname, join, resolve} from 'node:path'
+import {accessSync, constants, type Stats, statfsSync, statSync} from 'node:fs'
+import {dirname, resolve} from 'node:path'
 import {nearestName} from '../../bus/nearest.js'
 import {LeatError} from '../../model/errors.js'
 import {engineVersion} from '../../store/open.js'
+import {configurationFor} from '../configuration/configuration.js'
+import {configFilePath} from '../configuration/file.js'
 import type {Environment} from '../environment.js'
 import {addressOf, isThere} from '../open.js'
 import {closedStoreOf} from '../storekeeping/reach.js'
@@ -21,13 +22,17 @@ export interface Surroundings {
 }
 
 /** Everything that may be in the way, in the order in which it would be met. */
-export async function examine(flags: {store?: string}, {env, now, columns}: Surroundings): Promise<Diagnosis[]> {
+export async function examine(
+  flags: {store?: string; context?: string},
+  {env, now, columns}: Surroundings,
+): Promise<Diagnosis[]> {
   const engine = await loadEngine()
+  const [configured, configuration] = await lookAtConfiguration(flags.context, env)
   return [
     aboutNode(process.versions.node),
     aboutEngine(engine),
-    ...(await aboutTheStore(flags, env, now, 'version' in engine)),
-    ...aboutConfiguration(env),
+    ...(await aboutTheStore(flags, configured, now, 'version' in engine)),
+    ...configuration,
     ...aboutEnvironment(env, nearestName),
     aboutLocale(env),
     aboutTerminal({isTerminal: columns !== undefined, columns: columns ?? 0, term: env['TERM']}),
@@ -115,17 +120,14 @@ function isWritable(path: string): boolean {
   }
 }
 
-/** The configuration file, where there is one. */
-function aboutConfiguration(env: Environment): Diagnosis[] {
-  const folder = env['XDG_CONFIG_HOME']?.startsWith('/')
-    ? env['XDG_CONFIG_HOME']
-    : join(env['HOME'] || homedir(), '.config')
-  const path = join(folder, 'leat', 'config.json')
-  if (!stats(path)) return []
+/** The configuration, where there is one, and what it makes of the environment: without it where it is broken. */
+async function lookAtConfiguration(context: string | undefined, env: Environment): Promise<[Environment, Diagnosis[]]> {
+  const path = configFilePath(env)
   try {
-    JSON.parse(readFileSync(path, 'utf8'))
-    return [ok('configuration', path)]
+    const configuration = await configurationFor(context, env)
+    return [configuration.env, path !== undefined && stats(path) ? [ok('configuration', path)] : []]
   } catch (error) {
-    return [bad('configuration', `${path} can't be read: ${(error as Error).message}`, `mend or remove ${path}`)]
+    if (!(error instanceof LeatError)) throw error
+    return [env, [bad('configuration', error.message, error.hint ?? `mend or remove ${path}`)]]
   }
 }

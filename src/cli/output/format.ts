@@ -1,7 +1,7 @@
 import {isJsonType} from '../../model/content.js'
 import {LeatError} from '../../model/errors.js'
 import {itemTexts, memberTexts, minifyJson} from '../../model/json.js'
-import type {Message} from '../../model/message.js'
+import {AFTER_CONTENT, BEFORE_CONTENT, type Message} from '../../model/message.js'
 import {shortId} from '../../model/reference.js'
 import {firstLine} from './escape.js'
 
@@ -11,26 +11,8 @@ export type Format = (message: Message, extra?: Extra) => string
 /** What one command adds: `{claim: {token: …}}`. */
 export type Extra = Readonly<Record<string, unknown>>
 
-const FIELDS = [
-  'seq',
-  'id',
-  'channel',
-  'sender',
-  'type',
-  'contentType',
-  'time',
-  'sentAt',
-  'recipient',
-  'replyTo',
-  'thread',
-  'conversation',
-  'correlationId',
-  'key',
-  'replyChannel',
-  'expiresAt',
-  'redactedAt',
-  'redactedBy',
-] as const
+/** References and headers have a form of their own. */
+const FIELDS = [...BEFORE_CONTENT, ...AFTER_CONTENT].filter((name) => name !== 'references' && name !== 'headers')
 
 /**
  * Reads a template: `{field}`, `{short}` (end of the id), `{content}`, `{content:json}` (as a JSON text),

@@ -11,12 +11,18 @@ import {linesForPeople} from './people.js'
 /** Characters of a snippet in JSON. */
 const JSON_LENGTH = 160
 
+export interface HitPrinter {
+  (message: Message, terms: SearchTerms): void
+  /** Where there are columns: they become as wide as these need, which come next. */
+  expect?(messages: readonly Message[]): void
+}
+
 /**
  * For people who, where and when, and the place in the content where it stands; for programs the message as `log` prints
  * it, in JSON with a `snippet`.
  * @throws USAGE a bad format
  */
-export function hitPrinter(out: Output, options: MessageOutput): (message: Message, terms: SearchTerms) => void {
+export function hitPrinter(out: Output, options: MessageOutput): HitPrinter {
   const print = messagePrinter(out, options)
   if (options.raw || options.format !== undefined || (!out.terminal && !out.json)) return (message) => print(message)
   if (out.json)
@@ -30,10 +36,11 @@ export function hitPrinter(out: Output, options: MessageOutput): (message: Messa
   const lines = linesForPeople(out, {
     shown: {beside: lineOf, below: (message, width) => [lineOf(message, width)].filter((line) => line !== '')},
   })
-  return (message, terms) => {
+  const printLines = (message: Message, terms: SearchTerms): void => {
     wanted = terms
     out.write(lines(message))
   }
+  return Object.assign(printLines, {expect: lines.expect})
 }
 
 function snippetLine(out: Output, message: Message, terms: SearchTerms, width: number): string {

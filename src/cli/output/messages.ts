@@ -1,4 +1,3 @@
-import {closeSync, openSync, renameSync, rmSync} from 'node:fs'
 import {LeatError} from '../../model/errors.js'
 import {type Message, messageJson} from '../../model/message.js'
 import {placeName, shortId} from '../../model/reference.js'
@@ -6,10 +5,10 @@ import {ago} from './age.js'
 import type {Column} from './column.js'
 import {fieldLine} from './column.js'
 import {forTerminal} from './escape.js'
+import {saveFile} from './file.js'
 import {contentText, type Format, parseFormat} from './format.js'
 import type {Output} from './output.js'
 import {linesForPeople} from './people.js'
-import {writeFully} from './sink.js'
 
 export interface MessageOutput {
   /** Content alone. */
@@ -35,16 +34,18 @@ export const MESSAGE_COLUMNS: readonly Column<Message>[] = [
   {head: 'CONTENT', plain: (message) => (message.redactedAt ? '' : contentText(message)), cut: true},
 ]
 
+export interface MessagePrinter {
+  (message: Message, extra?: Record<string, unknown>): void
+  /** Where there are columns: they become as wide as these need, which come next. */
+  expect?(messages: readonly Message[]): void
+}
+
 /**
  * Prints one message after the other in the form that flags and stdout ask for.
  * @param more fields that `--format` may name of what is added to a message
  * @throws USAGE a bad format
  */
-export function messagePrinter(
-  out: Output,
-  options: MessageOutput = {},
-  more?: readonly string[],
-): (message: Message, extra?: Record<string, unknown>) => void {
+export function messagePrinter(out: Output, options: MessageOutput = {}, more?: readonly string[]): MessagePrinter {
   const end = options.nul ? '\0' : '\n'
   const format: Format | undefined = options.format === undefined ? undefined : parseFormat(options.format, more)
   if (format)
@@ -60,7 +61,7 @@ export function messagePrinter(
   if (out.json) return (message, extra) => out.write(messageJson(message, extra) + end)
   if (!out.terminal) return (message) => out.write(fieldLine(message, MESSAGE_COLUMNS).replace(/\n$/, end))
   const lines = linesForPeople(out, options)
-  return (message) => out.write(lines(message))
+  return Object.assign((message: Message) => out.write(lines(message)), {expect: lines.expect})
 }
 
 /** Exact bytes in a pipe; at a terminal text is escaped and bytes are refused. */
@@ -78,24 +79,12 @@ export function printContent(out: Output, message: Message): void {
   if (out.terminal) out.write('\n')
 }
 
-/** Writes exact content to stdout without anything behind it, or to a file through a temporary one. */
+/** Writes exact content to stdout without anything behind it, or to a file. @throws STORAGE */
 export function writeContent(out: Output, message: Message, file: string | undefined): void {
-  if (file === undefined) {
-    printContent(out, message)
-    out.flush()
+  if (file !== undefined) {
+    saveFile(file, message.body)
     return
   }
-  const temporary = `${file}.${process.pid}.tmp`
-  try {
-    const fd = openSync(temporary, 'wx', 0o600)
-    try {
-      writeFully(fd, typeof message.body === 'string' ? Buffer.from(message.body) : message.body)
-    } finally {
-      closeSync(fd)
-    }
-    renameSync(temporary, file)
-  } catch (cause) {
-    rmSync(temporary, {force: true})
-    throw new LeatError('STORAGE', `can't write ${JSON.stringify(file)}: ${(cause as Error).message}`, {cause})
-  }
+  printContent(out, message)
+  out.flush()
 }

@@ -112,6 +112,13 @@ export class Output {
     this.flush()
   }
 
+  /** The answer to a question, which is asked for in a pipe too: a sentence, or an object. */
+  answer(sentence: string, json: unknown): void {
+    if (this.json) this.write(`${JSON.stringify(json)}\n`)
+    else this.write(`${this.terminal ? forTerminal(sentence) : sentence}\n`)
+    this.flush()
+  }
+
   /** To stdout. Text is written as it is, but JSON so that a terminal obeys nothing in it. @throws ClosedPipe */
   write(text: string | Uint8Array): void {
     this.#sink.write(this.json && this.terminal && typeof text === 'string' ? jsonForTerminal(text) : text)

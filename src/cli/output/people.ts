@@ -27,6 +27,12 @@ const wholeIn = (paint: Paint): Shown => ({
   below: (message, width) => contentBlock(message, width, paint),
 })
 
+export interface LinesForPeople {
+  (message: Message): string
+  /** Columns become as wide as these need, which come next. */
+  expect(messages: readonly Message[]): void
+}
+
 /**
  * Prints messages one after the other, each as lines that end in a newline.
  * @param clock times of the day instead of ages
@@ -35,18 +41,25 @@ const wholeIn = (paint: Paint): Shown => ({
 export function linesForPeople(
   out: Output,
   {clock = false, shown = wholeIn(out.paint)}: {clock?: boolean; shown?: Shown} = {},
-): (message: Message) => string {
+): LinesForPeople {
   const widths = {place: 0, sender: 5, time: clock ? 8 : 3}
   const grown = (column: keyof typeof widths, text: string): number => {
     widths[column] = Math.max(widths[column], Math.min(cells(text), MOST[column]))
     return widths[column]
   }
+  const textsOf = (message: Message) => ({
+    place: forTerminalLine(placeName(message)),
+    sender: cutTo(forTerminalLine(message.sender), MOST.sender),
+    time: clock ? timeOf(message.time) : age(message.time, out.now),
+  })
+  const expect = (messages: readonly Message[]): void => {
+    for (const message of messages)
+      for (const [column, text] of Object.entries(textsOf(message))) grown(column as keyof typeof widths, text)
+  }
   let day = dayOf(out.now)
-  return (message) => {
+  const lines = (message: Message): string => {
     const {paint, width} = out
-    const place = forTerminalLine(placeName(message))
-    const sender = cutTo(forTerminalLine(message.sender), MOST.sender)
-    const time = clock ? timeOf(message.time) : age(message.time, out.now)
+    const {place, sender, time} = textsOf(message)
     const columns = [padTo(place, grown('place', place)), padTo(sender, grown('sender', sender))] as const
     const last = padTo(time, grown('time', time), 'right')
     const marks = forTerminalLine(marksOf(message).join('  '))
@@ -70,6 +83,7 @@ export function linesForPeople(
     if (content === undefined) return `${separator}${head}\n${block(out, shown, message)}`
     return `${separator}${content === '' ? head : `${head}  ${content}`}\n`
   }
+  return Object.assign(lines, {expect})
 }
 
 function block({width}: Output, shown: Shown, message: Message): string {

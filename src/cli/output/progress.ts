@@ -1,4 +1,5 @@
 /** How far something long has got, in place on a terminal's stderr; nothing elsewhere. */
+import type {BulkResult} from '../../bus/bulk.js'
 import type {Output} from './output.js'
 
 /** Milliseconds between two sights. */
@@ -16,15 +17,15 @@ export class Progress {
     this.#last = out.now
   }
 
-  /** @param messages so far @param part of the whole, from 0 up to 1, where that is known */
-  show(messages: number, part?: number): void {
+  /** @param text what is to be seen, from the milliseconds that it took so far */
+  show(text: (took: number) => string): void {
     const {errorTerminal, quiet, now} = this.#out
     if (!errorTerminal || quiet || now - this.#last < EVERY) return
     this.#last = now
-    this.#write(progressText(messages, now - this.#begin, part))
+    this.#write(text(now - this.#begin))
   }
 
-  /** Takes the line away. */
+  /** Takes the line away: before anything else is written. */
   clear(): void {
     if (this.#width > 0) this.#write('')
     this.#width = 0
@@ -36,8 +37,25 @@ export class Progress {
   }
 }
 
-/** `120000 messages, 60000/s, 3 s left`. @param took milliseconds */
-export function progressText(messages: number, took: number, part?: number): string {
+/** Sends many, and counts them in place on a terminal meanwhile. */
+export async function counting(
+  out: Output,
+  sendAll: (progress: (sofar: {stored: number}) => void) => Promise<BulkResult>,
+): Promise<BulkResult> {
+  const progress = new Progress(out)
+  try {
+    return await sendAll(({stored}) => progress.show(() => `${stored} sent…`))
+  } finally {
+    progress.clear()
+  }
+}
+
+/**
+ * `120000 messages, 60000/s, 3 s left`.
+ * @param took milliseconds
+ * @param part of the whole, from 0 up to 1, where that is known
+ */
+export function rateText(messages: number, took: number, part?: number): string {
   const rate = `${messages} messages, ${Math.round(messages / Math.max(took / 1000, 0.001))}/s`
   if (part === undefined || part <= 0) return rate
   return `${rate}, ${timeText((took / part) * (1 - Math.min(part, 1)))} left`

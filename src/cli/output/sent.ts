@@ -1,5 +1,4 @@
 /** How the outcome of a send is told. */
-
 import type {BulkResult} from '../../bus/bulk.js'
 import type {DeliverySummary} from '../../bus/delivery-wait.js'
 import {LeatError} from '../../model/errors.js'
@@ -45,17 +44,6 @@ export function reportBulk(out: Output, {stored, failed, errors}: BulkResult, on
 }
 
 const storedText = (stored: number): string => (stored === 1 ? '1 line was sent' : `${stored} lines were sent`)
-
-/** Counts in place on a terminal, at most ten times a second. */
-export function progressNote(out: Output): ((sofar: {stored: number; failed: number}) => void) | undefined {
-  if (!out.errorTerminal || out.quiet) return undefined
-  let last = out.now
-  return ({stored}) => {
-    if (out.now - last < 100) return
-    last = out.now
-    process.stderr.write(`\r${stored} sent…\r`)
-  }
-}
 
 /** At a terminal: text that looks like JSON was sent as text, which may not be what was meant. */
 export function noteIfJson(out: Output, {body, contentType}: GivenBody): void {

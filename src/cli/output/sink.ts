@@ -17,13 +17,16 @@ const BACKLOG = 1024 * 1024
  */
 export class Sink {
   readonly #fd: number
+  readonly #name: string
   #pending: Uint8Array[] = []
   #size = 0
   /** How much is pending when it is worth trying again. */
   #next = BLOCK
 
-  constructor(fd: number) {
+  /** @param name what errors call it */
+  constructor(fd: number, name = 'the output') {
     this.#fd = fd
+    this.#name = name
   }
 
   /** @throws ClosedPipe */
@@ -32,7 +35,7 @@ export class Sink {
     const bytes = typeof data === 'string' ? Buffer.from(data) : data
     this.#pending.push(bytes)
     this.#size += bytes.byteLength
-    if (this.#size >= this.#next) this.#keep(writeSome(this.#fd, this.#gathered()))
+    if (this.#size >= this.#next) this.#keep(writeSome(this.#target, this.#gathered()))
   }
 
   /** Writes all that is pending, the process standing still while a pipe is full. @throws ClosedPipe */
@@ -40,14 +43,14 @@ export class Sink {
     if (this.#size === 0) return
     const bytes = this.#gathered()
     this.#keep(EMPTY)
-    writeFully(this.#fd, bytes)
+    writeAll(this.#target, bytes)
   }
 
   /** As `flush`, but timers and signals go on while a pipe is full. @throws ClosedPipe */
   async drain(): Promise<void> {
     while (this.#size > 0) {
       const before = this.#size
-      this.#keep(writeSome(this.#fd, this.#gathered()))
+      this.#keep(writeSome(this.#target, this.#gathered()))
       if (this.#size === before) await pause(2)
     }
   }
@@ -55,6 +58,10 @@ export class Sink {
   /** As `drain`, where a block or more is pending. */
   async ease(): Promise<void> {
     if (this.#size >= BLOCK) await this.drain()
+  }
+
+  get #target(): Target {
+    return {fd: this.#fd, name: this.#name}
   }
 
   #gathered(): Uint8Array {
@@ -70,11 +77,16 @@ export class Sink {
 
 const EMPTY = new Uint8Array(0)
 
+interface Target {
+  fd: number
+  name: string
+}
+
 /** Writes what the other side takes now, and returns the rest. @throws ClosedPipe */
-function writeSome(fd: number, bytes: Uint8Array): Uint8Array {
+function writeSome(target: Target, bytes: Uint8Array): Uint8Array {
   let at = 0
   while (at < bytes.byteLength) {
-    const written = tryWrite(fd, bytes, at)
+    const written = tryWrite(target, bytes, at)
     if (written === undefined) return bytes.subarray(at)
     at += written
   }
@@ -82,21 +94,23 @@ function writeSome(fd: number, bytes: Uint8Array): Uint8Array {
 }
 
 /** How many bytes were written, undefined when a pipe is full. @throws ClosedPipe, STORAGE a disk is full */
-function tryWrite(fd: number, bytes: Uint8Array, at: number): number | undefined {
+function tryWrite({fd, name}: Target, bytes: Uint8Array, at: number): number | undefined {
   try {
     return writeSync(fd, bytes, at)
   } catch (error) {
     const {code, message} = error as NodeJS.ErrnoException
     if (code === 'EPIPE') throw new ClosedPipe()
     if (code === 'EAGAIN') return undefined
-    throw new LeatError('STORAGE', `can't write the output: ${message}`, {cause: error})
+    throw new LeatError('STORAGE', `can't write ${name}: ${message}`, {cause: error})
   }
 }
 
 /** Writes all of it, waiting where a pipe is full. @throws ClosedPipe */
-export function writeFully(fd: number, bytes: Uint8Array): void {
+export const writeFully = (fd: number, bytes: Uint8Array): void => writeAll({fd, name: 'the output'}, bytes)
+
+function writeAll(target: Target, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.byteLength; ) {
-    const written = tryWrite(fd, bytes, at)
+    const written = tryWrite(target, bytes, at)
     // Node makes pipes non-blocking; there is no synchronous poll, so give the reader a moment.
     if (written === undefined) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2)
     else at += written

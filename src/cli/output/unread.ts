@@ -1,10 +1,11 @@
 /** Remarks about what a reader had, has and misses. They go to stderr: results are elsewhere. */
+import {counted} from '../../model/counted.js'
 import type {Place} from '../../model/message.js'
 import {placeName} from '../../model/reference.js'
 import type {Output} from './output.js'
 
 /** Messages in a sentence: `1 message`, `12 messages`. */
-export const messagesIn = (count: number): string => `${count} message${count === 1 ? '' : 's'}`
+export const messagesIn = (count: number): string => counted(count, 'message')
 
 /** How a command to type goes on, where the reader isn't the actor. */
 export const asReader = (reader: string | undefined): string => (reader === undefined ? '' : ` --reader ${reader}`)

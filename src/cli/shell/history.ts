@@ -2,20 +2,16 @@
  * What was typed into the shell, kept in `$XDG_STATE_HOME/leat/history`, for this user alone. Shells that run at once each
  * append to it. A line that begins with a space isn't kept.
  */
-import {appendFileSync, chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync} from 'node:fs'
-import {dirname, join} from 'node:path'
-import type {Environment} from '../environment.js'
+import {appendFileSync, chmodSync, mkdirSync, readFileSync} from 'node:fs'
+import {dirname} from 'node:path'
+import {type Environment, userFile} from '../environment.js'
+import {replaceFile} from '../output/file.js'
 
 /** Lines that are kept. */
 export const MOST_LINES = 10_000
 
-/** Undefined for who has no home. */
-export function historyPath(env: Environment): string | undefined {
-  const state = env['XDG_STATE_HOME']
-  // The XDG specification: a relative path is to be ignored.
-  if (state?.startsWith('/')) return join(state, 'leat', 'history')
-  return env['HOME'] ? join(env['HOME'], '.local', 'state', 'leat', 'history') : undefined
-}
+/** Undefined for a user without a home. */
+export const historyPath = (env: Environment): string | undefined => userFile(env, 'state', 'history')
 
 export class History {
   readonly #path: string | undefined
@@ -39,7 +35,7 @@ export class History {
     this.#keeping((path) => {
       const lines = readLines(path)
       this.#lines = lines.slice(-MOST_LINES)
-      if (lines.length > MOST_LINES) replace(path, this.#lines)
+      if (lines.length > MOST_LINES) replaceFile(path, `${this.#lines.join('\n')}\n`)
     })
   }
 
@@ -75,10 +71,4 @@ function readLines(path: string): string[] {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
     throw error
   }
-}
-
-function replace(path: string, lines: readonly string[]): void {
-  const aside = `${path}.${process.pid}`
-  writeFileSync(aside, `${lines.join('\n')}\n`, {mode: 0o600})
-  renameSync(aside, path)
 }

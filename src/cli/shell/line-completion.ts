@@ -1,11 +1,10 @@
 /** Completion of a line of the shell: as of a command line, with the shell's own words, `.` and files. */
 import {readdirSync} from 'node:fs'
-import {quote} from 'shlex'
 import type {Bus} from '../../bus/bus.js'
 import type {LineCompletion} from '../../tui/shell/shell.js'
 import {type Candidate, complete} from '../completing/complete.js'
 import {forTerminalLine} from '../output/escape.js'
-import {takeApart, typedWord} from '../words.js'
+import {quotedWord, takeApart, typedWord} from '../words.js'
 import {OWN_WORDS} from './own-words.js'
 import type {Session} from './session.js'
 
@@ -19,7 +18,7 @@ export async function completeLine(session: Session, text: string): Promise<Line
   return {
     typed: text.slice(word.start),
     candidates: candidates.map(({value, description}) => ({
-      text: value.endsWith('/') ? quote(value) : `${quote(value)} `,
+      text: value.endsWith('/') ? quotedWord(value) : `${quotedWord(value)} `,
       shown: value,
       description,
     })),

@@ -20,13 +20,18 @@ export interface ShellOptions {
   note(text: string): void
 }
 
+/** What one can't know of it, in a line of 80 cells. */
+const GREETING = 'use CHANNEL, as NAME, history, !LINE for your shell, exit; help has the commands'
+
 /** @returns the exit code of the shell */
 export async function runShell(options: ShellOptions): Promise<number> {
   const isPrompting = options.file === undefined && Boolean(process.stdin.isTTY && process.stderr.isTTY)
   const history = new History(historyPath(options.env), options.note)
   const session = new Session({...options, history, terminal: isPrompting})
   try {
-    return isPrompting ? await prompting(session, history) : await fromFile(session, options)
+    if (!isPrompting) return await fromFile(session, options)
+    options.note(GREETING)
+    return await prompting(session, history)
   } finally {
     await session.kept.close()
   }

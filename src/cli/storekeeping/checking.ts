@@ -4,7 +4,7 @@ import {LeatError} from '../../model/errors.js'
 import type {Checked, CheckOptions, Finding} from '../../model/maintenance.js'
 import type {Output} from '../output/output.js'
 import {FINDING, summaryOf} from '../output/views/finding.js'
-import {ProgressLine} from './progress.js'
+import {type ProgressLine, progressLine} from './progress.js'
 import {type closedStoreOf, isUnusable, openIfUsable} from './reach.js'
 
 type ClosedStore = Awaited<ReturnType<typeof closedStoreOf>>
@@ -44,7 +44,7 @@ export async function printCheck(
   makeCheck: (options: CheckOptions) => Check,
   deep: boolean,
 ): Promise<Checked> {
-  const line = new ProgressLine(out)
+  const line = progressLine(out)
   const check = makeCheck({deep, onProgress: line.show})
   let checked: Checked | undefined
   const findings = async function* (): AsyncGenerator<Finding> {

@@ -4,7 +4,7 @@ import {requireAdministration} from '../../bus/administration.js'
 import type {Bus} from '../../bus/bus.js'
 import {LeatError} from '../../model/errors.js'
 import type {Output} from '../output/output.js'
-import {ProgressLine} from './progress.js'
+import {progressLine} from './progress.js'
 import type {closedStoreOf} from './reach.js'
 import {checkFile} from './saving.js'
 
@@ -38,13 +38,13 @@ export async function migrateStore(
   const isOld = version < newest
   const versions = {from: version, to: newest}
   if (dryRun)
-    return out.done(isOld ? `schema ${version} would become ${newest}` : `schema ${version}: nothing is to be done`, {
+    return out.answer(isOld ? `schema ${version} would become ${newest}` : `schema ${version}: nothing is to be done`, {
       ...versions,
       dryRun: true,
     })
   if (backup !== undefined) {
     checkFile(backup, 'write')
-    const line = new ProgressLine(out)
+    const line = progressLine(out)
     await closed.backup(backup, {onProgress: line.show, signal}).finally(line.clear)
   }
   const bus = await open()

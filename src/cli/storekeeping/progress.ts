@@ -1,32 +1,19 @@
-import type {Progress} from '../../model/maintenance.js'
+import type {Progress as Sofar} from '../../model/maintenance.js'
 import type {Output} from '../output/output.js'
+import {Progress} from '../output/progress.js'
 
-/** Milliseconds between two looks at a terminal. */
-const PACE = 100
+/** How far something has come with the store, and how its line is taken away. */
+export interface ProgressLine {
+  show(sofar: Sofar): void
+  clear(): void
+}
 
-/** How far something has come, on one line of a terminal that goes again. Nothing where stderr is no terminal. */
-export class ProgressLine {
-  readonly #out: Output
-  #last = -Infinity
-  #shown = 0
-
-  constructor(out: Output) {
-    this.#out = out
-  }
-
-  readonly show = ({what, done, total}: Progress): void => {
-    const {out, last} = {out: this.#out, last: this.#last}
-    if (!out.errorTerminal || out.quiet || out.now - last < PACE) return
-    this.#last = out.now
-    const text = total === 0 ? `${what}…` : `${what}: ${Math.floor((100 * done) / total)} %`
-    process.stderr.write(`\r${text.padEnd(this.#shown)}\r`)
-    this.#shown = text.length
-  }
-
-  /** Before anything else is written. */
-  readonly clear = (): void => {
-    if (this.#shown === 0) return
-    process.stderr.write(`\r${' '.repeat(this.#shown)}\r`)
-    this.#shown = 0
+/** A line of a terminal: `checking messages: 40 %`. */
+export function progressLine(out: Output): ProgressLine {
+  const progress = new Progress(out)
+  return {
+    show: ({what, done, total}) =>
+      progress.show(() => (total === 0 ? `${what}…` : `${what}: ${Math.floor((100 * done) / total)} %`)),
+    clear: () => progress.clear(),
   }
 }

@@ -8,7 +8,7 @@ import type {Output} from '../output/output.js'
 import {backupText, restoredText, restoreQuestion} from '../output/views/backup.js'
 import {confirm} from '../prompts.js'
 import {onSignal} from '../signals.js'
-import {ProgressLine} from './progress.js'
+import {type ProgressLine, progressLine} from './progress.js'
 import type {closedStoreOf} from './reach.js'
 
 type ClosedStore = Awaited<ReturnType<typeof closedStoreOf>>
@@ -32,7 +32,7 @@ export async function saveStore(
   file: string,
   {replace, verify, signal}: {replace: boolean; verify: boolean; signal: AbortSignal},
 ): Promise<void> {
-  const line = new ProgressLine(out)
+  const line = progressLine(out)
   let backup: Backup
   try {
     backup = await save.backup(file, {replace, onProgress: line.show, signal})
@@ -70,12 +70,12 @@ export async function restoreStore(
   file: string,
   flags: RestoreFlags,
 ): Promise<void> {
-  const line = new ProgressLine(out)
+  const line = progressLine(out)
   const prepared = await store.prepareRestore(file, {onProgress: line.show, signal}).finally(line.clear)
   try {
     const {plan} = prepared
     const question = restoreQuestion(plan)
-    if (flags['dry-run']) return out.done(`would ${question}`, {...plan, dryRun: true})
+    if (flags['dry-run']) return out.answer(`would ${question}`, {...plan, dryRun: true})
     // What is made where nothing was takes nothing away.
     await confirm({message: question, yes: flags.yes || plan.way === 'made', interactive})
     const restored: Restored = await prepared.apply({safetyCopy: flags['safety-copy']})

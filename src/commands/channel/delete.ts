@@ -2,6 +2,7 @@ import {LeatCommand} from '../../cli/base.js'
 import {managedChannels} from '../../cli/channels.js'
 import {words, yes} from '../../cli/flags.js'
 import {confirm} from '../../cli/prompts.js'
+import {counted} from '../../model/counted.js'
 
 export default class ChannelDelete extends LeatCommand {
   static override summary = 'Delete channels with everything in them.'
@@ -19,7 +20,7 @@ export default class ChannelDelete extends LeatCommand {
     const names = await managedChannels(this.bus, args.names)
     const found = []
     for (const name of names) found.push(await this.bus.channel(name))
-    const what = found.map(({name, messages}) => `${name} (${messages === 1 ? '1 message' : `${messages} messages`})`)
+    const what = found.map(({name, messages}) => `${name} (${counted(messages, 'message')})`)
     await confirm({
       message: `delete ${what.join(', ')}`,
       yes: flags.yes,

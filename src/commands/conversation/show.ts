@@ -1,6 +1,6 @@
 import {LeatCommand} from '../../cli/base.js'
 import {limit, messageOutputFlags, word} from '../../cli/flags.js'
-import {messagePrinter} from '../../cli/output/messages.js'
+import {foreseen, printing, show} from '../../cli/handing.js'
 
 export default class ConversationShow extends LeatCommand {
   static override summary = 'Print the messages of a conversation, over all channels.'
@@ -15,12 +15,8 @@ export default class ConversationShow extends LeatCommand {
   async run(): Promise<void> {
     const {args, flags} = await this.parse(ConversationShow)
     await this.bus.conversations(args.name) // refuses one that isn't there
-    const print = messagePrinter(this.out, flags)
-    const signal = this.interrupted
-    for await (const message of this.bus.log([], {filter: {conversation: args.name}, limit: flags.limit, signal})) {
-      print(message)
-      await this.out.ease()
-    }
-    await this.out.drain()
+    const handing = printing(this.out, flags)
+    const options = {filter: {conversation: args.name}, limit: flags.limit, signal: this.interrupted}
+    await show(foreseen(this.bus.log([], options), handing), handing, this.out)
   }
 }

@@ -14,6 +14,8 @@ export default class StoreCompact extends LeatCommand {
   async run(): Promise<void> {
     const {flags} = await this.parse(StoreCompact)
     const compacted = await this.bus.compact({dryRun: flags['dry-run']})
-    this.out.done(compactedText(compacted), compacted)
+    const text = compactedText(compacted)
+    if (flags['dry-run']) this.out.answer(text, compacted)
+    else this.out.done(text, compacted)
   }
 }

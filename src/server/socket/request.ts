@@ -85,7 +85,7 @@ const isSpace = (byte: number): boolean => byte === 0x20 || byte === NEWLINE || 
 const isCapital = (byte: number): boolean => byte >= 0x41 && byte <= 0x5a
 
 /** Finds where a request ends, byte by byte and each byte once, whatever its pieces. Whether it is JSON, others check. */
-export class Framing {
+class Framing {
   readonly #limit: number
   #size = 0
   #isBegun = false

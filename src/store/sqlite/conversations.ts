@@ -78,7 +78,7 @@ const SEEN = `
          (SELECT json_group_array(name) FROM channels WHERE id IN (SELECT channel_id FROM seen)) AS channels,
          (SELECT time FROM seen ORDER BY row DESC LIMIT 1) AS last_time`
 
-function toConversation(row: Record<string, Value>): Conversation {
+export function toConversation(row: Record<string, Value>): Conversation {
   return {
     name: row['name'] as string,
     ...(typeof row['title'] === 'string' && {title: row['title']}),

@@ -1,9 +1,10 @@
 import {randomUUID} from 'node:crypto'
-import {closeSync, fchmodSync, fsyncSync, linkSync, mkdirSync, openSync, rmSync, statSync} from 'node:fs'
+import {closeSync, fchmodSync, fsyncSync, linkSync, mkdirSync, openSync, rmSync} from 'node:fs'
 import {basename, dirname, join} from 'node:path'
 import {LeatError} from '../../model/errors.js'
 import {APPLICATION_ID, Connection} from './connection.js'
 import {migrate} from './migrate.js'
+import {statOf} from './stat-of.js'
 
 export interface NewStore {
   clock: () => number
@@ -21,7 +22,7 @@ export interface NewStore {
 export function createStore(path: string, {clock, ids, makeFolder = false, patience}: NewStore): void {
   const folder = dirname(path)
   if (makeFolder) makePrivateFolder(folder)
-  if (!statSync(folder, {throwIfNoEntry: false})?.isDirectory())
+  if (!statOf(folder)?.isDirectory())
     throw new LeatError('NOT_FOUND', `no folder ${folder} for the store ${path}`, {hint: `mkdir -p ${folder}`})
 
   const draft = join(folder, `.${basename(path)}.${randomUUID()}.new`)

@@ -2,7 +2,7 @@ import {type DeadLetter, endOfDetail} from '../../model/dead-letter.js'
 import type {Seq} from '../../model/message.js'
 import {isoTime} from '../../model/time.js'
 import type {DeadLetterQuery} from '../store.js'
-import type {Raw} from './connection.js'
+import type {Raw, Value} from './connection.js'
 import type {Entry} from './entry.js'
 import {idEnd, toBytes, toId} from './ids.js'
 import {findLog} from './log.js'
@@ -45,9 +45,13 @@ export function bury(
   return toDeadLetters(session, connection.rows(BY_ID, {id}))[0]
 }
 /** The columns that a copy shares with `messages`, apart from id and seq. */
-const COPIED = `
+export const COPIED = `
   sender_id, type, time, content_type, checksum, recipient_id, reply_to, thread, refs, conversation_id, correlation_id,
   key, reply_channel, headers, expires_at, sent_at, redacted_at, redacted_by, content`
+/** `letterOf`, in the same order. */
+export const COPIED_VALUES = `
+  :sender, :type, :time, :contentType, :checksum, :recipient, :replyTo, :thread, :refs, :conversation,
+  :correlation, :key, :replyChannel, :headers, :expiresAt, :sentAt, :redactedAt, :redactedBy, :content`
 const BURY = `
   INSERT INTO dead_letters (
     id, channel_id, name_id, subscriber_id, seq, attempts, reason, detail, died_at, message_id, ${COPIED})
@@ -70,33 +74,40 @@ export function buryDelayed(
     channel: channelId,
     reason,
     now: session.clock(),
-    message: entry.id,
-    sender: entry.senderId,
-    type: entry.type,
-    time: deliverAt,
-    contentType: entry.contentType,
-    checksum: entry.checksum,
-    recipient: entry.recipientId,
-    replyTo: entry.replyTo,
-    thread: entry.thread,
-    refs: entry.references.length === 0 ? null : Buffer.concat(entry.references),
-    conversation: entry.conversationId,
-    correlation: entry.correlationId,
-    key: entry.key,
-    replyChannel: entry.replyChannel,
-    headers: entry.headers,
-    expiresAt: entry.expiresAt,
-    sentAt,
-    redactedAt: entry.redacted?.at ?? null,
-    redactedBy: entry.redacted?.by ?? null,
-    content: entry.content,
+    ...letterOf(entry, {time: deliverAt, sentAt}),
   })
 }
 const BURY_DELAYED = `
   INSERT INTO dead_letters (id, channel_id, attempts, reason, died_at, message_id, ${COPIED})
   VALUES (:id, :channel, 0, :reason, :now, :message,
-          :sender, :type, :time, :contentType, :checksum, :recipient, :replyTo, :thread, :refs, :conversation,
-          :correlation, :key, :replyChannel, :headers, :expiresAt, :sentAt, :redactedAt, :redactedBy, :content)`
+          ${COPIED_VALUES})`
+
+/** The values of a message that was never stored, or not here, for its dead letter. Times are milliseconds since 1970. */
+export const letterOf = (
+  entry: Entry,
+  {time, sentAt}: {time: number; sentAt: number | null},
+): Record<string, Value> => ({
+  message: entry.id,
+  sender: entry.senderId,
+  type: entry.type,
+  time,
+  contentType: entry.contentType,
+  checksum: entry.checksum,
+  recipient: entry.recipientId,
+  replyTo: entry.replyTo,
+  thread: entry.thread,
+  refs: entry.references.length === 0 ? null : Buffer.concat(entry.references),
+  conversation: entry.conversationId,
+  correlation: entry.correlationId,
+  key: entry.key,
+  replyChannel: entry.replyChannel,
+  headers: entry.headers,
+  expiresAt: entry.expiresAt,
+  sentAt,
+  redactedAt: entry.redacted?.at ?? null,
+  redactedBy: entry.redacted?.by ?? null,
+  content: entry.content,
+})
 
 /** Dead letters in the order in which they died. */
 export function listDeadLetters(

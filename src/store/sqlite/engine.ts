@@ -1,3 +1,4 @@
+import {isEmptyFilter} from '../../model/filter.js'
 import type {Store} from '../store.js'
 import * as accessTokens from './access-tokens.js'
 import {append} from './append.js'
@@ -57,8 +58,12 @@ export function sqliteStore(session: Session, patience: number): Store {
     messages: {
       append: (messages) => write(() => append(session, messages)),
       scan: async (query) => {
+        if (!isEmptyFilter(query.filter ?? {})) await session.turns.next()
         await conditions.prepare(query.filter)
-        return look(() => scan(session, query))
+        return look(() => {
+          const start = performance.now()
+          return {...scan(session, query), took: performance.now() - start}
+        })
       },
       find: (ref) => look(() => find(session, ref)),
       firstSince: (channel, time) => look(() => session.connection.read(() => firstSince(session, channel, time))),
@@ -149,7 +154,7 @@ export function sqliteStore(session: Session, patience: number): Store {
       list: (query) => look(() => listDeliveries(session, query)),
       retry: (ids) => write(() => retryDeliveries(session, ids)),
     },
-    search: searching(session, {step, look}),
+    search: searching(session, steps),
     maintenance: maintenanceOf(session, steps, patience),
     transfer: transfer(session, steps),
     statistics: statistics(session, steps),

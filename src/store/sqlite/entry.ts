@@ -53,7 +53,7 @@ export function toEntry(session: Session, message: Outgoing, now: number): Entry
 }
 
 /** The default isn't written: most messages have it. */
-export const storedType = (contentType: string): string | null => (contentType === TEXT ? null : contentType)
+const storedType = (contentType: string): string | null => (contentType === TEXT ? null : contentType)
 
 /** Gives a message its seq in a channel. The caller saves the log afterwards. */
 export function store({connection}: Session, log: Log, entry: Entry, time: number, sentAt: number | null = null): Seq {

@@ -11,6 +11,10 @@ export const isDamage = (error: unknown): boolean =>
       reasonOf(error),
     ))
 
+/** Whether there was no room for what was to be written. */
+export const isFull = (error: unknown): boolean => FULL.test(codeOf(error))
+const FULL = /^(SQLITE_FULL|ENOSPC|EDQUOT)$/
+
 /** Law 10: whatever went wrong in the engine, as an error of leat that names the store. */
 export function toLeatError(error: unknown, label: string): LeatError {
   if (error instanceof LeatError) return error
@@ -43,7 +47,7 @@ const MEANINGS: readonly (readonly [RegExp, ErrorCode, text?: string, hint?: str
   [/^SQLITE_NOTADB/, 'STORAGE', 'not a leat store', 'name another file with --store'],
   [/^SQLITE_CORRUPT/, 'CORRUPT', 'the file is damaged', REPAIR],
   [/^SQLITE_READONLY/, 'STORAGE', 'the store is read-only', 'allow writing to the file and its folder'],
-  [/^SQLITE_FULL|^ENOSPC/, 'STORAGE', 'the disk is full', 'make room and try again'],
+  [FULL, 'STORAGE', 'the disk is full', 'make room and try again'],
   [/^SQLITE_CANTOPEN/, 'STORAGE', "the store can't be opened", 'look at the permissions of the file and its folder'],
   [/^SQLITE_(IOERR|PERM|AUTH|NOLFS|PROTOCOL|NOMEM|TOOBIG)/, 'STORAGE'],
   [/^(EACCES|EPERM|EROFS)$/, 'STORAGE', 'no permission', 'look at the permissions of the file and its folder'],

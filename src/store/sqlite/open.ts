@@ -1,4 +1,3 @@
-import {type Stats, statSync} from 'node:fs'
 import {resolve} from 'node:path'
 import {LeatError} from '../../model/errors.js'
 import type {EngineOptions, Store} from '../store.js'
@@ -10,6 +9,7 @@ import {toLeatError} from './errors.js'
 import {checkVersion, SCHEMA_VERSION, upgrade} from './migrate.js'
 import {OpenFile} from './open-file.js'
 import {openSession, type Session} from './session.js'
+import {statOf} from './stat-of.js'
 import {openUnwritable} from './unwritable.js'
 
 /** Milliseconds that a write waits for another process. */
@@ -45,15 +45,6 @@ export function openFile(
     return openSession(connection, {label, path, file, clock, ids})
   } catch (error) {
     throw toLeatError(error, label)
-  }
-}
-
-function statOf(path: string): Stats | undefined {
-  try {
-    return statSync(path, {throwIfNoEntry: false})
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined
-    throw error
   }
 }
 

@@ -12,8 +12,9 @@ import type {Steps} from './steps.js'
 import {firstAtOrAfter} from './times.js'
 import {LIVE, MATCHES, type View, viewOf} from './view.js'
 
-/** Candidates that one call looks at: some tens of milliseconds. */
+/** Candidates that one call looks at, and milliseconds after which it looks at no more. */
 const CANDIDATES = 5_000
+const TIME = 50
 /** Of which so many at once. */
 const CHUNK = 500
 /** Rows that one call walks along in the index, where words are rare together. */
@@ -24,11 +25,15 @@ const FEW_CHANNELS = 32
 /** The port's methods over one session. */
 export const searching = (session: Session, {step, look}: Pick<Steps, 'step' | 'look'>): Search => ({
   find: async (query) => {
+    await session.turns.next()
     await session.conditions.prepare(query.filter)
     return look(() => session.connection.read(() => find(session, query)))
   },
   // Not a write of which anyone has to hear.
-  index: (options) => step(() => indexSome(session, options)),
+  index: async (options) => {
+    await session.turns.next()
+    return step(() => indexSome(session, options))
+  },
 })
 
 /** Rows to look at: at or behind `low`, in front of `below`. */
@@ -51,20 +56,29 @@ function find(session: Session, query: SearchQuery): SearchPage {
   const found: number[] = []
   let at = below
   const floor = hasPrefix ? low : Math.max(low, Math.min(at, indexed + 1) - WINDOW)
-  for (let looked = 0; at > floor && found.length <= limit && looked < CANDIDATES && logs.length > 0; ) {
+  const end = performance.now() + TIME
+  let looked = 0
+  do {
+    if (at <= floor || logs.length === 0) break
     if (at > indexed + 1) {
       const {rows, from} = searchTail(session, match, {above: Math.max(indexed, low - 1), below: at})
       found.push(...shown(session, rows, channels, view))
       at = from
-      looked = CANDIDATES // a piece of what isn't indexed is enough for one call
-      continue
+      break // a piece of what isn't indexed is enough for one call
     }
     const count = Math.min(CHUNK, Math.max(2 * (limit + 1), looked))
     const rows = session.connection.rows(INDEXED, {match, low: floor, at, count}).map(([row]) => row as number)
-    found.push(...shown(session, rows, channels, view))
+    // Where JSON is looked into, which may be large, twice as many after each look at the time: so it is never far behind.
+    let piece = filter.where === undefined ? rows.length : 1
+    let done = 0
+    do {
+      found.push(...shown(session, rows.slice(done, done + piece), channels, view))
+      done += piece
+      piece *= 2
+    } while (done < rows.length && found.length <= limit && performance.now() < end)
     looked += rows.length
-    at = rows.length < count ? floor : rows.at(-1)!
-  }
+    at = done < rows.length ? rows[done - 1]! : rows.length < count ? floor : rows.at(-1)!
+  } while (found.length <= limit && looked < CANDIDATES && performance.now() < end)
   const messages = messagesWithin(session, found.slice(0, limit))
   const last = found[messages.length - 1]
   const isAll = found.length <= messages.length

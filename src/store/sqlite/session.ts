@@ -4,6 +4,7 @@ import {Epoch} from './epoch.js'
 import {type Holder, thisProcess} from './holder.js'
 import {ACTOR_NAMES, CONVERSATION_NAMES, Names} from './names.js'
 import type {OpenFile} from './open-file.js'
+import {Turns} from './turns.js'
 
 /** What every function of this engine works with: one open handle. */
 export interface Session {
@@ -20,6 +21,8 @@ export interface Session {
   names: Names
   conversations: Names
   conditions: Conditions
+  /** Of what takes long. */
+  turns: Turns
   /** Holds that this handle has: token → consumer. Closing the handle gives them up. */
   holds: Map<string, HeldReader>
   /** Tokens of claims that end with this handle, and the workers that joined through it. */
@@ -55,6 +58,7 @@ export const openSession = (
     names: new Names(connection, ACTOR_NAMES),
     conversations: new Names(connection, CONVERSATION_NAMES),
     conditions: new Conditions(connection),
+    turns: new Turns(),
     holds: new Map(),
     claims: new Set(),
     workers: new Set(),

@@ -1,6 +1,6 @@
 import type {DeadLetter} from '../../model/dead-letter.js'
 import type {ScheduledMessage} from '../../model/scheduled.js'
-import {rowOf} from './dead-letters.js'
+import {COPIED, COPIED_VALUES, letterOf, rowOf} from './dead-letters.js'
 import {toBytes} from './ids.js'
 import {type Log, logOf} from './log.js'
 import {schedule} from './scheduled.js'
@@ -23,37 +23,14 @@ export function restoreDeadLetter(session: Session, letter: DeadLetter): boolean
     reason: letter.reason,
     detail: letter.detail ?? null,
     diedAt: Date.parse(letter.diedAt),
-    message: entry.id,
-    sender: entry.senderId,
-    type: entry.type,
-    time: Date.parse(message.time),
-    contentType: entry.contentType,
-    checksum: entry.checksum,
-    recipient: entry.recipientId,
-    replyTo: entry.replyTo,
-    thread: entry.thread,
-    refs: entry.references.length === 0 ? null : Buffer.concat(entry.references),
-    conversation: entry.conversationId,
-    correlation: entry.correlationId,
-    key: entry.key,
-    replyChannel: entry.replyChannel,
-    headers: entry.headers,
-    expiresAt: entry.expiresAt,
-    sentAt: timeOf(message.sentAt),
-    redactedAt: entry.redacted?.at ?? null,
-    redactedBy: entry.redacted?.by ?? null,
-    content: entry.content,
+    ...letterOf(entry, {time: Date.parse(message.time), sentAt: timeOf(message.sentAt)}),
   })
   return true
 }
 const PUT = `
   INSERT INTO dead_letters (
-    id, channel_id, name_id, subscriber_id, seq, attempts, reason, detail, died_at, message_id,
-    sender_id, type, time, content_type, checksum, recipient_id, reply_to, thread, refs, conversation_id,
-    correlation_id, key, reply_channel, headers, expires_at, sent_at, redacted_at, redacted_by, content)
-  VALUES (:id, :channel, :name, :subscriber, :seq, :attempts, :reason, :detail, :diedAt, :message,
-    :sender, :type, :time, :contentType, :checksum, :recipient, :replyTo, :thread, :refs, :conversation,
-    :correlation, :key, :replyChannel, :headers, :expiresAt, :sentAt, :redactedAt, :redactedBy, :content)`
+    id, channel_id, name_id, subscriber_id, seq, attempts, reason, detail, died_at, message_id, ${COPIED})
+  VALUES (:id, :channel, :name, :subscriber, :seq, :attempts, :reason, :detail, :diedAt, :message, ${COPIED_VALUES})`
 
 /** Puts a delayed message off again, if it is neither delayed nor stored, nor its key taken; inside a transaction. @throws NOT_FOUND */
 export function restoreScheduled(session: Session, {message, deliverAt}: ScheduledMessage): boolean {

@@ -3,10 +3,10 @@ import type {Seq} from '../../model/message.js'
 import type {Grant} from '../../model/permission.js'
 import type {Role} from '../../model/role.js'
 import type {Subscription} from '../../model/subscription.js'
-import {isoTime} from '../../model/time.js'
 import type {Belonging, StoredConversation} from '../../model/transfer.js'
 import {channelRow, createChannel, getChannel} from './channels.js'
 import type {Value} from './connection.js'
+import {toConversation} from './conversations.js'
 import {ALL_CHANNELS, addGrant} from './grants.js'
 import {toBytes} from './ids.js'
 import {logOf, saveLog} from './log.js'
@@ -159,11 +159,6 @@ const OF_CHANNELS = `
    ORDER BY name`
 
 const toStoredConversation = (row: Record<string, Value>): StoredConversation => ({
-  name: row['name'] as string,
-  ...(typeof row['title'] === 'string' && {title: row['title']}),
-  ...(typeof row['description'] === 'string' && {description: row['description']}),
-  metadata: JSON.parse(row['metadata'] as string) as Record<string, string>,
-  createdAt: isoTime(row['created_at'] as number),
-  createdBy: row['created_by'] as string,
+  ...toConversation(row),
   byHand: row['by_hand'] === 1,
 })

@@ -2,6 +2,7 @@ import {accessSync, constants, readFileSync, statSync} from 'node:fs'
 import {dirname} from 'node:path'
 import {LeatError} from '../../model/errors.js'
 import {Connection} from './connection.js'
+import {statOf} from './stat-of.js'
 
 /** Bytes of a store that are read into memory at most. */
 const SNAPSHOT_LIMIT = 512 * 1024 * 1024
@@ -46,7 +47,7 @@ const unreadable = (label: string, reason: string): LeatError =>
 
 const hasWal = (path: string): boolean => (statSync(`${path}-wal`, {throwIfNoEntry: false})?.size ?? 0) > 0
 
-const exists = (path: string): boolean => statSync(path, {throwIfNoEntry: false}) !== undefined
+const exists = (path: string): boolean => statOf(path) !== undefined
 
 function may(path: string, mode: number): boolean {
   try {

@@ -1,7 +1,11 @@
 /** The lines around the middle: the title above it, the status and the keys below it. */
+
+import {cells, characters} from '../../cli/output/cells.js'
 import {oneLine} from '../../cli/output/escape.js'
+import type {Span} from '../../cli/output/json.js'
 import {messagesIn} from '../../cli/output/unread.js'
-import {cells, characters, type Line, type Span, safe, span, spread} from '../screen/line.js'
+import {counted} from '../../model/counted.js'
+import {type Line, safe, span, spread} from '../screen/line.js'
 import {wrapped} from '../screen/wrap.js'
 import {footerOf} from './keymap.js'
 import {isFollowing} from './messages.js'
@@ -23,7 +27,7 @@ function nameOf(view: View): Line {
     case 'channels':
       return [
         span('leat', 'strong'),
-        span(`  ${view.rows.length} channel${view.rows.length === 1 ? '' : 's'}`, 'dim'),
+        span(`  ${counted(view.rows.length, 'channel')}`, 'dim'),
         ...filterMark(view.filter),
       ]
     case 'messages':

@@ -1,5 +1,7 @@
 /** Columns of a list that share the width of the screen. */
-import {cells, fitted, type Line, type Role, span} from '../screen/line.js'
+import {cells, fitTo} from '../../cli/output/cells.js'
+import type {Role} from '../../cli/output/paint.js'
+import {type Line, span} from '../screen/line.js'
 
 export interface Cell {
   text: string
@@ -44,7 +46,7 @@ export function tableOf<T>(
   const line = (parts: readonly Cell[]): Line =>
     parts.flatMap(({text, role}, at) => [
       ...(at === 0 ? [] : [span(' '.repeat(GAP))]),
-      span(fitted(text, widthAt(at), columns[at]!.align), role),
+      span(fitTo(text, widthAt(at), columns[at]!.align), role),
     ])
   return {
     head: line(columns.map(({head}) => ({text: head, role: 'dim'}))),

@@ -1,11 +1,10 @@
 /** The content of a message on its page: JSON laid out, text as it is, bytes described. */
 import {shownContent} from '../../cli/output/content.js'
 import {isJsonType} from '../../model/content.js'
-import {prettyJson} from '../../model/json-pretty.js'
 import type {Message} from '../../model/message.js'
 import {placeName} from '../../model/reference.js'
 import {type Line, safe, span} from '../screen/line.js'
-import {wrapped} from '../screen/wrap.js'
+import {type Bounds, laidOut, wrapped} from '../screen/wrap.js'
 import type {DocumentRow} from './state.js'
 
 /** Lines, and characters, of content at most: more is for a pager. */
@@ -20,14 +19,22 @@ export function contentLines(message: Message, width: number): DocumentRow[] {
       ...(redactedAt === undefined ? [raw(message, '--output FILE', width)] : []),
     ]
   if (body === '') return [dim('(empty)', width)]
-  const isJson = isJsonType(contentType)
-  const pretty = isJson
-    ? prettyJson(body, CHARACTERS)
-    : {text: body.slice(0, CHARACTERS).replace(/\r?\n$/, ''), rest: body.length > CHARACTERS}
-  const {lines, rest} = wrapped(pretty.text, {width, lines: LINES})
-  const shown = lines.map((text) => ({line: isJson ? jsonLine(text) : [span(text)]}))
-  if (!rest && !pretty.rest) return shown
+  const begun = body.slice(0, CHARACTERS)
+  const {lines, rest} = isJsonType(contentType)
+    ? laidOut(begun, {width, lines: LINES})
+    : textLines(begun.replace(/\r?\n$/, ''), {width, lines: LINES})
+  const shown = lines.map((line) => ({line}))
+  if (!rest && body.length <= CHARACTERS) return shown
   return [...shown, dim('… the rest is too long for a screen', width), raw(message, '| less', width)]
+}
+
+/** What stands on a screen of a content: of what is cut off, as much as there is. */
+export const beginningLines = (text: string, isJson: boolean, bounds: Bounds): Line[] =>
+  (isJson ? laidOut(text, bounds) : textLines(text, bounds)).lines
+
+function textLines(text: string, bounds: Bounds): {lines: Line[]; rest: boolean} {
+  const {lines, rest} = wrapped(text, bounds)
+  return {lines: lines.map((line) => [span(line)]), rest}
 }
 
 const dim = (text: string, width: number): DocumentRow => ({line: [span(safe(text, width), 'dim')]})
@@ -35,10 +42,3 @@ const dim = (text: string, width: number): DocumentRow => ({line: [span(safe(tex
 /** How one gets all of it. */
 const raw = (message: Message, more: string, width: number): DocumentRow =>
   dim(`leat show ${message.seq > 0 ? placeName(message) : message.id} --raw ${more}`, width)
-
-/** The name of a member stands out. */
-export function jsonLine(text: string): Line {
-  const [, indent = '', name = ''] = /^(\s*)("(?:[^"\\]|\\.)*"): /.exec(text) ?? []
-  if (name === '') return [span(text)]
-  return [span(indent), span(name, 'name'), span(text.slice(indent.length + name.length))]
-}

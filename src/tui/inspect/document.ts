@@ -1,14 +1,17 @@
 /** The page of one message: its fields, content, thread, and whatever it is tied to, as lines for a width. */
+
 import type {Link, MessageDetails} from '../../bus/show.js'
 import type {ThreadNode} from '../../bus/thread.js'
 import {ago} from '../../cli/output/age.js'
+import {cells, cutTo, fitTo} from '../../cli/output/cells.js'
 import {sizeText} from '../../cli/output/size.js'
 import {inFlightText} from '../../cli/output/views/claim.js'
 import {deliveryText} from '../../cli/output/views/delivery.js'
 import {bodySize} from '../../model/content.js'
+import {counted} from '../../model/counted.js'
 import type {Message} from '../../model/message.js'
 import {placeName, shortId} from '../../model/reference.js'
-import {cells, cut, fitted, type Line, safe, span} from '../screen/line.js'
+import {type Line, safe, span} from '../screen/line.js'
 import {wrapped} from '../screen/wrap.js'
 import {contentLines} from './document-content.js'
 import {treeOf} from './document-tree.js'
@@ -53,7 +56,7 @@ export function documentOf(
     ...fieldRows(details, outer),
     ...section('Content', contentNote(message), content.rows),
     ...section('Headers', '', headerRows(message, inner)),
-    ...section('Thread', `${nodes.length} message${nodes.length === 1 ? '' : 's'}`, treeOf(nodes, inner)),
+    ...section('Thread', counted(nodes.length, 'message'), treeOf(nodes, inner)),
     ...section('References', '', linkRows(references, inner)),
     ...section('Referenced by', '', linkRows(referencedBy, inner)),
     ...section('Correlated', '', correlated(nodes, message, inner)),
@@ -113,9 +116,9 @@ function field(label: string, value: string, {width}: Page): DocumentRow[] {
   const {lines} = wrapped(value, {width: Math.max(4, width - indent), lines: FIELD_LINES})
   const rows = lines.map((text, index) => {
     const front = index === 0 && !isLong ? label : ''
-    return plain([span(fitted(front, indent), 'dim'), span(text)])
+    return plain([span(fitTo(front, indent), 'dim'), span(text)])
   })
-  return isLong ? [plain([span(cut(label, width), 'dim')]), ...rows] : rows
+  return isLong ? [plain([span(cutTo(label, width), 'dim')]), ...rows] : rows
 }
 
 /** On a narrow screen the value stands right behind its label. */

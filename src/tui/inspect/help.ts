@@ -1,6 +1,6 @@
 /** The page of all keys. */
-import {cells, span} from '../screen/line.js'
-import {wrapped} from '../screen/wrap.js'
+import {cells, wrap} from '../../cli/output/cells.js'
+import {span} from '../screen/line.js'
 import {MARGIN} from './document.js'
 import {keysByTopic} from './keymap.js'
 import type {DocumentRow} from './state.js'
@@ -15,8 +15,7 @@ export function keysDocument(columns: number): DocumentRow[] {
     ...(index === 0 ? [] : [{line: []}]),
     {line: [span(topic, 'strong' as const)]},
     ...bindings.flatMap(({shown, does}) => {
-      const {lines} = wrapped(does, {width: width - indent, lines: 20})
-      const rows = lines.map((text) => ({line: [span(' '.repeat(indent)), span(text)]}))
+      const rows = wrap(does, width - indent).map((text) => ({line: [span(' '.repeat(indent)), span(text)]}))
       const [first, ...others] = rows
       if (indent !== KEYS || !first) return [{line: [span(shown, 'name' as const)]}, ...rows]
       const gap = ' '.repeat(Math.max(1, indent - cells(shown)))

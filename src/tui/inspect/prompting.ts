@@ -51,7 +51,7 @@ function filtered(state: State, filter: string): Step {
 }
 
 /** The line with a key typed into it; undefined for one that means nothing here. */
-export function editedBy(prompt: Prompt, key: Key): Prompt | undefined {
+function editedBy(prompt: Prompt, key: Key): Prompt | undefined {
   const {text, cursor} = prompt
   if ('char' in key) return inserted(prompt, key.char)
   // Only what is sent may have several lines.

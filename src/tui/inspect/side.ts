@@ -1,8 +1,6 @@
 /** What a wide screen shows beside the list of messages: the beginning of the chosen one. */
-import {prettyJson} from '../../model/json-pretty.js'
 import {type Line, span} from '../screen/line.js'
-import {wrapped} from '../screen/wrap.js'
-import {jsonLine} from './document-content.js'
+import {beginningLines} from './document-content.js'
 import {sideWidth} from './layout.js'
 import {heightOf} from './moving.js'
 import type {MessageRow, State, View} from './state.js'
@@ -22,7 +20,5 @@ export function sideOf(state: State, view: View): Line[] {
 
 function contentOf({text, beginning}: MessageRow, width: number, height: number): Line[] {
   if (!beginning) return [[span(text, 'dim')]]
-  const laid = beginning.isJson ? prettyJson(beginning.text).text : beginning.text
-  const {lines} = wrapped(laid, {width, lines: height})
-  return lines.map((line) => (beginning.isJson ? jsonLine(line) : [span(line)]))
+  return beginningLines(beginning.text, beginning.isJson, {width, lines: height})
 }

@@ -1,6 +1,9 @@
 /** Long text in lines of a screen. */
-import {forTerminal} from '../../cli/output/escape.js'
-import {characters, isSimple} from './line.js'
+import {characters, isSimple} from '../../cli/output/cells.js'
+import {forTerminal, jsonForTerminal} from '../../cli/output/escape.js'
+import {broken, jsonLines} from '../../cli/output/json.js'
+import {minifyJson} from '../../model/json.js'
+import {type Line, widthOf} from './line.js'
 
 const TAB = 8
 
@@ -32,6 +35,19 @@ export function wrapped(text: string, {width, lines}: Bounds): {lines: string[];
     }
   }
   return {lines: shown, rest: text.length > most}
+}
+
+/** JSON, or the beginning of it, laid out in lines that fit, as `show` has it. `rest`: there is more than that. */
+export function laidOut(json: string, {width, lines}: Bounds): {lines: Line[]; rest: boolean} {
+  const shown: Line[] = []
+  let slow = SLOW
+  for (const line of jsonLines(jsonForTerminal(minifyJson(json.toWellFormed())), width))
+    for (const piece of broken(line, width)) {
+      if (!piece.every(({text}) => isSimple(text))) slow -= widthOf(piece)
+      if (shown.length === lines || slow < 0) return {lines: shown, rest: true}
+      shown.push(piece)
+    }
+  return {lines: shown, rest: false}
 }
 
 /** One line in pieces of so many cells, tabs filled up. An empty line is one piece. */

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {cells, cutTo, padTo, untab, wrap} from '../../../src/cli/output/cells.js'
+import {cells, cutTo, fitTo, padTo, untab, wrap} from '../../../src/cli/output/cells.js'
 
 const FAMILY = '👩‍👩‍👧‍👦'
 const TEXTS = [
@@ -58,4 +58,25 @@ test('padding goes by cells, tabs by stops', () => {
     '12345678        b',
     '漢      b',
   ])
+})
+
+test.each([
+  ['hello', 5, 'hello'],
+  ['hello', 4, 'hel…'],
+  ['日本語', 6, '日本語'],
+  ['日本語', 5, '日本…'],
+  ['日本語', 4, '日…'],
+  [`${FAMILY}${FAMILY}`, 3, `${FAMILY}…`],
+  ['e\u0301e\u0301e\u0301', 2, 'e\u0301…'],
+  ['hello', 0, ''],
+])('%s in %i cells is %s', (text, width, shown) => {
+  expect(cutTo(text, width)).toBe(shown)
+  expect(cells(shown)).toBeLessThanOrEqual(width)
+})
+
+test.each([
+  ['left', '日本 '],
+  ['right', ' 日本'],
+] as const)('%s is filled up to the width', (align, shown) => {
+  expect(fitTo('日本', 5, align)).toBe(shown)
 })

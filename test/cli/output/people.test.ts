@@ -24,7 +24,11 @@ const message = (fields: Partial<MessageFields>): Message =>
 
 const json = (body: string): Partial<MessageFields> => ({body, contentType: 'application/json'})
 
-function printed(width: number, messages: Partial<MessageFields>[], options?: {clock?: boolean}): string[] {
+function printed(
+  width: number,
+  messages: Partial<MessageFields>[],
+  {foreseen = false, ...options}: {clock?: boolean; foreseen?: boolean} = {},
+): string[] {
   const out = new Output({
     json: false,
     quiet: false,
@@ -35,6 +39,7 @@ function printed(width: number, messages: Partial<MessageFields>[], options?: {c
     clock: () => NOW,
   })
   const lines = linesForPeople(out, options)
+  if (foreseen) lines.expect(messages.map(message))
   return messages
     .map((fields) => lines(message(fields)))
     .join('')
@@ -48,6 +53,13 @@ test('what fits stands on one line, in columns that only grow', () => {
     'ops/1  alice   5m  hi',
     'ops/100  someone   5m  hi',
     'ops/2    alice     5m  [alert]  → bob  ↳ 000000ab  hi',
+  ])
+})
+
+test('of messages that are known before, the columns are as wide as all of them need', () => {
+  expect(printed(80, [{}, {seq: 100, sender: 'someone'}], {foreseen: true})).toEqual([
+    'ops/1    alice     5m  hi',
+    'ops/100  someone   5m  hi',
   ])
 })
 

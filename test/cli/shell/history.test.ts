@@ -1,5 +1,5 @@
 import {chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {homedir, tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
 import {expect, onTestFinished, test} from 'vitest'
 import {History, historyPath, MOST_LINES} from '../../../src/cli/shell/history.js'
@@ -20,7 +20,7 @@ function place(): {path: string; notes: string[]; open: () => History} {
 test('where it is', () => {
   expect(historyPath({XDG_STATE_HOME: '/state', HOME: '/home/a'})).toBe('/state/leat/history')
   expect(historyPath({XDG_STATE_HOME: 'relative', HOME: '/home/a'})).toBe('/home/a/.local/state/leat/history')
-  expect(historyPath({})).toBeUndefined()
+  expect(historyPath({})).toBe(join(homedir(), '.local/state/leat/history'))
 })
 
 test('shells that run at once each add to it', () => {

@@ -17,7 +17,7 @@ async function inOps() {
   await around.leat`channel create ops --title Operations`
   await around.leat`send ops -m first`
   const pane = openPane(around.env)`shell`
-  await pane.shows('leat as alice ›')
+  await pane.shows(/use CHANNEL.*help has the commands\s+leat as alice ›/)
   pane.type('use ops\r')
   await pane.shows('ops as alice ›')
   return {...around, pane, history: join(around.dir, '.local', 'state', 'leat', 'history')}
@@ -106,11 +106,11 @@ describe.skipIf(!hasTmux)('at a terminal (tmux)', () => {
   test('a question is asked, and its answer is not a line', async () => {
     const {pane} = await inOps()
     pane.type('channel delete ops\r')
-    await pane.shows(/delete ops.*\?/)
+    await pane.shows(/Delete ops.*\?/)
     pane.type('n\r')
     await answered(pane, /nothing was done/)
     pane.type('channel delete ops\r')
-    await pane.shows(/\? No[\s\S]*delete ops.*\(y\/N\)/)
+    await pane.shows(/\? No[\s\S]*Delete ops.*\(y\/N\)/)
     pane.type('y\r')
     await pane.shows(/deleted|gone/)
     expect(pane.text).not.toContain('no command')

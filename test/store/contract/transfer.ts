@@ -279,6 +279,20 @@ export function transferTests({promise, law}: Suite): void {
     const done = delivery(3, {state: 'delivered', attempts: 1})
     const until = isoTime(START + HOUR)
     const things = [
+      {
+        record: 'subscription',
+        subscription: {
+          id: ids(),
+          channel: 'ops',
+          subscriber: 'hook',
+          kind: 'service',
+          transport: 'http',
+          endpoint: 'https://example.com/hook',
+          paused: false,
+          createdAt: LONG_AGO,
+          createdBy: 'ann',
+        },
+      },
       {record: 'consumer', consumer: {channel: 'ops', kind: 'reader', name: 'bob', cursor: 5, ...times}},
       {
         record: 'consumer',
@@ -301,8 +315,8 @@ export function transferTests({promise, law}: Suite): void {
       },
       {record: 'delivery', delivery: done},
     ] as Belonging[]
-    expect(await store.transfer.restore(things)).toEqual([true, true, true, true])
-    expect(await store.transfer.restore(things)).toEqual([false, false, false, false])
+    expect(await store.transfer.restore(things)).toEqual(things.map(() => true))
+    expect(await store.transfer.restore(things)).toEqual(things.map(() => false))
     expect(await store.consumers.get({channel: 'ops', kind: 'reader', name: 'bob'})).toEqual({
       channel: 'ops',
       kind: 'reader',
@@ -345,7 +359,13 @@ export function transferTests({promise, law}: Suite): void {
     }
     const deliverAt = isoTime(START + HOUR)
     const waiting = new Message(
-      imported(bench, 0, {sentAt: LONG_AGO, time: deliverAt, headers: {a: 'b'}, replyTo: ids()}),
+      imported(bench, 0, {
+        sentAt: LONG_AGO,
+        time: deliverAt,
+        headers: {a: 'b'},
+        replyTo: message.id,
+        thread: message.id,
+      }),
     )
     const things: Belonging[] = [
       {record: 'deadLetter', deadLetter: letter},

@@ -1,32 +1,9 @@
 /** Messages as a table: a row each (RFC 4180, with \n). Everything else of an export is left out. */
 import {stringify} from 'csv-stringify/sync'
-import type {Message} from '../../../model/message.js'
+import {AFTER_CONTENT, BEFORE_CONTENT, type Message} from '../../../model/message.js'
 import type {Document} from './document.js'
 
-const FIELDS = [
-  'seq',
-  'id',
-  'channel',
-  'sender',
-  'type',
-  'content',
-  'contentBase64',
-  'contentType',
-  'time',
-  'sentAt',
-  'recipient',
-  'replyTo',
-  'thread',
-  'references',
-  'conversation',
-  'correlationId',
-  'key',
-  'replyChannel',
-  'headers',
-  'expiresAt',
-  'redactedAt',
-  'redactedBy',
-] as const
+const FIELDS = [...BEFORE_CONTENT, 'content', 'contentBase64', ...AFTER_CONTENT] as const
 
 type Field = (typeof FIELDS)[number]
 

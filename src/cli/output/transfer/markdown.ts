@@ -2,8 +2,10 @@
  * A thread, a conversation or channels as a document to read: Markdown (CommonMark) in which nothing that a message says
  * becomes a heading, a link, HTML or the end of its own block.
  */
+
 import type {ThreadNode} from '../../../bus/thread.js'
 import {isJsonType} from '../../../model/content.js'
+import {counted} from '../../../model/counted.js'
 import {DEFAULT_TYPE, type Message} from '../../../model/message.js'
 import {placeName, shortId} from '../../../model/reference.js'
 import {firstLine, forTerminal, jsonForTerminal} from '../escape.js'
@@ -41,7 +43,7 @@ export class Survey {
 }
 
 export function heading({title, description, messages, people, first, last}: Summary): string {
-  const count = messages === 1 ? '1 message' : `${messages} messages`
+  const count = counted(messages, 'message')
   const span = first === undefined || last === undefined ? [] : [`${day(first)} to ${day(last)}`]
   const who = [...people].map(([name, sent]) => `${escaped(name)} (${sent})`).join(', ')
   return [

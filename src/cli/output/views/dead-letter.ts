@@ -11,7 +11,7 @@ import {contentText} from '../format.js'
 import type {Output, View} from '../output.js'
 
 /** What people call it: its place, or the message's id where it never had one. */
-export const letterName = ({channel, message}: DeadLetter): string =>
+const letterName = ({channel, message}: DeadLetter): string =>
   message.seq > 0 ? placeName({channel, seq: message.seq}) : message.id
 
 const content = ({message}: DeadLetter): string => (message.redactedAt ? '' : contentText(message))
@@ -21,7 +21,7 @@ const letterJson = ({message, ...letter}: DeadLetter): string =>
   `${JSON.stringify(letter).slice(0, -1)},"message":${messageJson(message)}}`
 
 /** `dead list`. */
-export const DEAD_LETTER: View<DeadLetter> = {
+const DEAD_LETTER: View<DeadLetter> = {
   columns: [
     {head: 'ID', plain: ({id}) => id, shown: ({id}) => shortId(id), spare: 4},
     {head: 'MESSAGE', plain: letterName, paint: (text, paint) => paint.strong(text)},

@@ -1,4 +1,5 @@
 /** How what a check has found is shown. */
+import {counted} from '../../../model/counted.js'
 import type {Checked, Finding, Severity} from '../../../model/maintenance.js'
 import type {View} from '../output.js'
 
@@ -15,12 +16,11 @@ export const FINDING: View<Finding> = {
 }
 
 export function summaryOf({store, deep, channels, messages, damage, warnings, notes}: Checked): string {
-  const many = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`
-  const looked = `${many(messages, 'message')} in ${many(channels, 'channel')}${deep ? ', every content read' : '; --deep reads every content too'}`
+  const looked = `${counted(messages, 'message')} in ${counted(channels, 'channel')}${deep ? ', every content read' : '; --deep reads every content too'}`
   const found = [
-    damage > 0 && `damage in ${many(damage, 'place')}`,
-    warnings > 0 && many(warnings, 'warning'),
-    notes > 0 && many(notes, 'note'),
+    damage > 0 && `damage in ${counted(damage, 'place')}`,
+    warnings > 0 && counted(warnings, 'warning'),
+    notes > 0 && counted(notes, 'note'),
   ].filter((text) => text !== false)
   const how = found.length === 0 ? 'nothing is wrong' : found.join(', ')
   // Nothing was looked into where it isn't a store.

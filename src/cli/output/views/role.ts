@@ -1,5 +1,7 @@
 /** How roles are printed. */
+
 import type {RoleDetails} from '../../../bus/roles.js'
+import {counted} from '../../../model/counted.js'
 import type {Role} from '../../../model/role.js'
 import {ago} from '../age.js'
 import type {Column} from '../column.js'
@@ -36,8 +38,6 @@ export const roleSentence = ({name, members}: Role): string =>
 /** `role crew (1 member, 2 grants)`. */
 export const roleWithCounts = ({name, members, grants}: RoleDetails): string =>
   `role ${name} (${counted(members.length, 'member')}, ${counted(grants.length, 'grant')})`
-
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
 
 /** A role that was made: in a pipe its name alone. */
 export async function printRole(out: Output, role: Role): Promise<void> {

@@ -1,6 +1,9 @@
 /** What `leat` alone shows. */
+
 import type {ChannelSummary} from '../../../model/channel.js'
+import {counted} from '../../../model/counted.js'
 import {messageJson} from '../../../model/message.js'
+import {quotedWord} from '../../words.js'
 import {age} from '../age.js'
 import {type Column, fieldLine} from '../column.js'
 import {shownContent, summaryOf} from '../content.js'
@@ -106,8 +109,8 @@ function nextCommands(
 ): string[] {
   // What was named by a flag has to be named by the next commands too.
   const where = [
-    context?.from === '--context' ? ` --context ${quoted(context.value)}` : '',
-    from === '--store' ? ` --store ${quoted(store)}` : '',
+    context?.from === '--context' ? ` --context ${quotedWord(context.value)}` : '',
+    from === '--store' ? ` --store ${quotedWord(store)}` : '',
   ].join('')
   const [newest] = unread
   const commands =
@@ -120,8 +123,6 @@ function nextCommands(
   return commands.map((command) => command + where)
 }
 
-const quoted = (text: string): string => (/^[\w./:@%+,=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`)
-
 const failingText = (count: number): string => `${deliveriesIn(count)} ${count === 1 ? 'keeps' : 'keep'} failing`
 
-const channelsIn = (count: number): string => (count === 1 ? '1 channel' : `${count} channels`)
+const channelsIn = (count: number): string => counted(count, 'channel')

@@ -3,6 +3,7 @@ import type {Backup} from '../../../model/maintenance.js'
 import type {BackupOptions} from '../../store.js'
 import {Connection} from '../connection.js'
 import {toLeatError} from '../errors.js'
+import {statOf} from '../stat-of.js'
 import {openUnwritable} from '../unwritable.js'
 import {dropDraft, makeDraft, placeDraft, placeFor, standsThere} from './drafts.js'
 
@@ -19,7 +20,7 @@ export async function backup(
   {replace = false, onProgress = () => {}, signal}: BackupOptions = {},
 ): Promise<Backup> {
   const path = placeFor(file, storePath)
-  if (!replace && statSync(path, {throwIfNoEntry: false})) throw standsThere(file)
+  if (!replace && statOf(path)) throw standsThere(file)
   try {
     const draft = makeDraft(path, 'backup', signal)
     try {

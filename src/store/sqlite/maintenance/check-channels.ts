@@ -1,7 +1,9 @@
 /** Channels: their counters against their messages, and rows of channels that aren't there. */
+
+import {counted} from '../../../model/counted.js'
 import type {Finding} from '../../../model/maintenance.js'
 import type {Connection} from '../connection.js'
-import {breath, counted, damage, type Patient} from './findings.js'
+import {breath, damage, type Patient} from './findings.js'
 
 export interface ChannelRow {
   id: number

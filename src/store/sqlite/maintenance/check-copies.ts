@@ -1,10 +1,11 @@
 /** Messages that aren't in a channel: delayed ones, and the copies of dead letters. */
 
+import {counted} from '../../../model/counted.js'
 import type {Finding} from '../../../model/maintenance.js'
 import {isDamage} from '../errors.js'
 import {toId} from '../ids.js'
 import {contentProblem} from './content.js'
-import {breath, counted, damage, finding, type Patient, reasonOf} from './findings.js'
+import {breath, damage, finding, type Patient, reasonOf} from './findings.js'
 
 const PAGE = 1000
 

@@ -1,12 +1,13 @@
 /** Every message: its fields, its place among the others, its links, and with `deep` its content. */
 
+import {counted} from '../../../model/counted.js'
 import type {Finding} from '../../../model/maintenance.js'
 import type {Raw} from '../connection.js'
 import {isDamage} from '../errors.js'
 import {toId} from '../ids.js'
 import {type ChannelRow, channelRows} from './check-channels.js'
 import {contentProblem} from './content.js'
-import {breath, counted, damage, finding, type Patient, reasonOf} from './findings.js'
+import {breath, damage, finding, type Patient, reasonOf} from './findings.js'
 
 /** Messages in one snapshot: fewer where their content, up to 16 MiB each, is read. */
 const PAGE = 1000

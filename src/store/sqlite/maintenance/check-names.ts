@@ -1,6 +1,8 @@
 /** Names: whatever stands for an actor, a role or a conversation has to have one. Those of messages are looked at with them. */
+
+import {counted} from '../../../model/counted.js'
 import type {Finding} from '../../../model/maintenance.js'
-import {counted, damage, type Patient} from './findings.js'
+import {damage, type Patient} from './findings.js'
 
 /** Columns that hold the number of a name, where one is optional NULL or 0. */
 const NUMBERS: readonly [table: string, column: string, names: 'names' | 'roles' | 'conversations', one: string][] = [

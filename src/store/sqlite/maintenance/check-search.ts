@@ -1,8 +1,10 @@
 /** The index of the full text search against the messages. */
+
+import {counted} from '../../../model/counted.js'
 import type {Finding} from '../../../model/maintenance.js'
 import {checkSearchIndex} from '../search-check.js'
 import {openSession} from '../session.js'
-import {counted, damage, finding, type Patient} from './findings.js'
+import {damage, finding, type Patient} from './findings.js'
 
 /** What is lost of the index is lost of nothing else: it is made again from the messages. */
 const MADE_AGAIN = 'leat store compact makes the index again'

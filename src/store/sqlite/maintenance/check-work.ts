@@ -1,8 +1,10 @@
 /** Who reads, works and delivers: places beyond the end, and what is in hands that are gone. */
+
+import {counted} from '../../../model/counted.js'
 import type {Finding} from '../../../model/maintenance.js'
 import type {Raw} from '../connection.js'
 import {type Holder, isGone} from '../holder.js'
-import {breath, counted, damage, finding, type Patient} from './findings.js'
+import {breath, damage, finding, type Patient} from './findings.js'
 
 /** What is told one by one; of more only how many. */
 const MOST = 100

@@ -1,8 +1,9 @@
 /** Files that appear whole or not at all: written beside their place under another name, synced, and renamed or linked into it. */
 import {randomUUID} from 'node:crypto'
-import {closeSync, fchmodSync, fsyncSync, linkSync, openSync, renameSync, rmSync, statSync} from 'node:fs'
+import {closeSync, fchmodSync, fsyncSync, linkSync, openSync, renameSync, rmSync} from 'node:fs'
 import {basename, dirname, join, resolve} from 'node:path'
 import {LeatError} from '../../../model/errors.js'
+import {statOf} from '../stat-of.js'
 
 /** What SQLite puts beside a database. */
 export const SIDE_FILES = ['-wal', '-shm', '-journal'] as const
@@ -63,7 +64,7 @@ function sync(path: string): void {
 
 /** Whether two paths, through whatever links, are one file. */
 export function isSameFile(one: string, other: string): boolean {
-  const [a, b] = [one, other].map((path) => statSync(path, {throwIfNoEntry: false}))
+  const [a, b] = [one, other].map((path) => statOf(path))
   return a !== undefined && b !== undefined && a.ino === b.ino && a.dev === b.dev
 }
 
@@ -75,7 +76,7 @@ export function nameBeside(path: string, what: string, now: number): string {
     .replaceAll(':', '-')}`
   for (let number = 1; ; number++) {
     const name = number === 1 ? wanted : `${wanted}.${number}`
-    if (statSync(name, {throwIfNoEntry: false}) === undefined) return name
+    if (statOf(name) === undefined) return name
   }
 }
 
@@ -92,14 +93,14 @@ export function placeFor(file: string, storePath: string): string {
     throw new LeatError('USAGE', `${JSON.stringify(file)} is no name for a file`, {
       hint: 'a name without white space at its end',
     })
-  const found = statSync(path, {throwIfNoEntry: false})
+  const found = statOf(path)
   if (found && !found.isFile())
     throw new LeatError('INVALID', `${file} is not a regular file`, {hint: 'name another file'})
   if (['', '-bell', ...SIDE_FILES].some((suffix) => isSameFile(path, storePath + suffix)))
     throw new LeatError('INVALID', `${file} is the store itself`, {hint: 'name another file'})
   if (['-bell', ...SIDE_FILES].some((suffix) => path === resolve(storePath) + suffix))
     throw new LeatError('INVALID', `${file} is a name that SQLite needs for the store`, {hint: 'name another file'})
-  if (!statSync(dirname(path), {throwIfNoEntry: false})?.isDirectory())
+  if (!statOf(dirname(path))?.isDirectory())
     throw new LeatError('NOT_FOUND', `no folder ${dirname(path)} for ${file}`, {hint: `mkdir -p ${dirname(path)}`})
   return path
 }

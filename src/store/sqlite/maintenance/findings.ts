@@ -15,7 +15,7 @@ export interface Patient {
 export type Part = (patient: Patient) => AsyncGenerator<Finding>
 
 /** What helps against damage. */
-export const RESTORE = 'leat store restore BACKUP'
+const RESTORE = 'leat store restore BACKUP'
 
 export const finding = (
   severity: Severity,
@@ -30,8 +30,5 @@ export const damage = (kind: string, what: string, place?: string, hint = RESTOR
 
 /** Lets this process do something else. */
 export const breath = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
-
-/** `1 message`, `12 messages`. */
-export const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`
 
 export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

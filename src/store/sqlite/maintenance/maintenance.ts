@@ -1,10 +1,10 @@
 /** All that few commands need, loaded together when the first of them is called. */
-import {statSync} from 'node:fs'
 import {resolve} from 'node:path'
 import {LeatError} from '../../../model/errors.js'
 import type {BackupOptions, ClosedStore, EngineOptions} from '../../store.js'
 import {makePrivateFolder} from '../create.js'
 import {toLeatError} from '../errors.js'
+import {statOf} from '../stat-of.js'
 import {backup} from './backup.js'
 import {check} from './check.js'
 import {prepareRestore} from './restore.js'
@@ -28,7 +28,7 @@ export function closedSqlite(
   const path = resolve(label)
   const place = {path, label}
   const find = (): void => {
-    if (statSync(path, {throwIfNoEntry: false}) || create) return
+    if (statOf(path) || create) return
     throw new LeatError('NOT_FOUND', `no store at ${label}`, {hint: `leat store restore BACKUP --store ${label}`})
   }
   return {

@@ -1,7 +1,8 @@
 /** Restoring where no store can be opened: a new file takes the place, and what stood there is put aside. */
-import {linkSync, renameSync, rmSync, statSync} from 'node:fs'
+import {linkSync, renameSync, rmSync} from 'node:fs'
 import type {RestorePlan} from '../../../model/maintenance.js'
 import {Connection} from '../connection.js'
+import {statOf} from '../stat-of.js'
 import {nameBeside, placeDraft, SIDE_FILES} from './drafts.js'
 import type {Target} from './restore-in-place.js'
 import {epochsOf, freeHands, keepNumbers, type LastSeq, lastSeqs, setEpoch} from './restore-rows.js'
@@ -59,14 +60,14 @@ export function restoreAnew(target: Target, {draft}: Source): {epoch: string; sa
   return {epoch, safetyCopy: aside}
 }
 
-const isThere = (path: string): boolean => statSync(path, {throwIfNoEntry: false}) !== undefined
+const isThere = (path: string): boolean => statOf(path) !== undefined
 
 function dropSideFiles(path: string): void {
   for (const suffix of SIDE_FILES) rmSync(path + suffix, {force: true})
 }
 
 /** What can still be read of a damaged store's numbers; undefined if nothing can. */
-export function salvage(path: string): {lastSeqs: LastSeq[]; epochs: string[]} | undefined {
+function salvage(path: string): {lastSeqs: LastSeq[]; epochs: string[]} | undefined {
   let connection: Connection | undefined
   try {
     connection = new Connection(path, PATIENCE)

@@ -4,8 +4,9 @@ import {dirname, resolve} from 'node:path'
 import {LeatError} from '../../../model/errors.js'
 import type {LongOptions} from '../../store.js'
 import {Connection} from '../connection.js'
-import {toLeatError} from '../errors.js'
+import {isFull, toLeatError} from '../errors.js'
 import {checkVersion, migrate} from '../migrate.js'
+import {statOf} from '../stat-of.js'
 import {copyStore} from './backup.js'
 import {check} from './check.js'
 import {dropDraft, isSameFile, makeDraft} from './drafts.js'
@@ -28,7 +29,7 @@ export interface SourceOptions extends LongOptions {
 /** @throws NOT_FOUND, INVALID, STORAGE, CORRUPT, SCHEMA_NEWER as `Maintenance.prepareRestore` */
 export async function prepareSource(file: string, storePath: string, options: SourceOptions): Promise<Source> {
   const path = resolve(file)
-  const found = statSync(path, {throwIfNoEntry: false})
+  const found = statOf(path)
   if (!found) throw new LeatError('NOT_FOUND', `no backup ${file}`, {hint: 'name a file that leat store backup made'})
   if (isSameFile(path, storePath))
     throw new LeatError('INVALID', `${file} is the store itself`, {hint: 'name a file that leat store backup made'})
@@ -46,7 +47,8 @@ export async function prepareSource(file: string, storePath: string, options: So
     return {file, draft, schemaVersion: await makeReady(file, draft, options)}
   } catch (error) {
     dropDraft(draft)
-    throw inWordsOfBackups(file, toLeatError(error, file))
+    // Of the two it is the copy beside the store for which there was no room.
+    throw isFull(error) ? toLeatError(error, storePath) : inWordsOfBackups(file, toLeatError(error, file))
   }
 }
 
