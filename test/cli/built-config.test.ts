@@ -1,6 +1,6 @@
 /** oclif's view of leat as the build has it, beside the one that oclif makes itself. */
 import {fileURLToPath} from 'node:url'
-import {Config, settings} from '@oclif/core'
+import {type Command, Config, settings} from '@oclif/core'
 import {beforeAll, describe, expect, onTestFinished, test} from 'vitest'
 // @ts-expect-error a script of the build, without types
 import {builtFrom} from '../../scripts/start/built.js'
@@ -21,13 +21,15 @@ beforeAll(async () => {
 
 const byId = <T extends {id: string}>(all: readonly T[]): T[] => all.toSorted((a, b) => (a.id < b.id ? -1 : 1))
 
+const shown = ({id, aliases, hidden = false, summary}: Command.Loadable) => ({id, aliases, hidden, summary})
+
 test('has the same commands, aliases too, and topics', () => {
-  expect(byId(built.commands).map(({id, aliases, hidden = false, summary}) => ({id, aliases, hidden = false, summary}))).toEqual(
-    byId(real.commands).map(({id, aliases, hidden = false, summary}) => ({id, aliases, hidden = false, summary})),
-  )
+  expect(byId(built.commands).map(shown)).toEqual(byId(real.commands).map(shown))
   const topics = (config: Config) =>
     config.topics.map(({name, description}) => ({name, description})).toSorted((a, b) => (a.name < b.name ? -1 : 1))
-  expect(topics(built)).toEqual(topics(real).filter(({description}) => description !== undefined))
+  // oclif counts each command as a topic too.
+  const named = new Set(real.commands.map(({id}) => id))
+  expect(topics(built)).toEqual(topics(real).filter(({name}) => !named.has(name)))
   expect(built.version).toBe(real.version)
 })
 

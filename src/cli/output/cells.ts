@@ -106,4 +106,3 @@ function* segments(text: string): Generator<string> {
     for (const segment of whole) at += segment.length
   }
 }
-
