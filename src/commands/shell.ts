@@ -29,6 +29,7 @@ export default class Shell extends LeatCommand {
     process.exitCode = await runShell({
       config: this.config,
       env: this.env,
+      handedOn: this.configuration.handedOn,
       actor: resolveActor(flags.as, this.env),
       store: {named: flags.store, path: addressOf(flags.store, this.env).store},
       globals: givenGlobals(flags),

@@ -119,6 +119,23 @@ describe('config', () => {
   })
 
   test.each([
+    ['smtp://me:s3cret@mail.example.org:25?a=b', 'smtp://me:***@mail.example.org:25?a=b'],
+    ['smtp://s3cret@mail.example.org', 'smtp://***@mail.example.org'],
+    ['smtp://mail.example.org', 'smtp://mail.example.org'],
+    ['smtp://me:1/s3cret@mail.example.org', '***'],
+    ['smtp://me:1#s3cret@mail.example.org', '***'],
+    ['smtp://me:s3@s3cret@mail.example.org', '***'],
+    ['smtp:me:s3cret@mail.example.org', '***'],
+    ['mailto:me:s3cret@mail.example.org', '***'],
+    ['me:s3cret@mail.example.org', '***'],
+    ['s3cret', '***'],
+  ])('of a variable too, whatever it has: %s', async (url, shown) => {
+    const {leat} = configured()
+    const rows = rowsOf((await leat({env: {LEAT_SMTP_URL: url}})`config list --json`).jsonLines())
+    expect(rows['smtp.url']).toEqual([shown, 'LEAT_SMTP_URL'])
+  })
+
+  test.each([
     ['actor', 'a b', 'INVALID'],
     ['color', 'blue', 'INVALID'],
     ['prompts', 'maybe', 'INVALID'],

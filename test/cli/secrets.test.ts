@@ -145,3 +145,63 @@ test('secrets are in no log, list, export, error, command line or environment', 
   for (const place of ['the log', 'leat delivery list', 'leat delivery show', 'leat why ops/1', 'dump.exec'])
     expect(texts[place] ?? '').not.toContain(HOOK)
 })
+
+test('a configured password is in no error, and not in the environment of what is started', async () => {
+  const {leat, dir} = world()
+  const smtp = await refusingMailServer()
+  writeFileSync(join(dir, 'dump.sh'), DUMP, {mode: 0o755})
+  await leat`config set smtp.url smtp://mailer:${PASSWORD}@127.0.0.1:1`
+  await leat`context add mail --set ${`smtp.url=${smtp}`}`
+  await leat`channel create ops`
+  await leat`subscribe ops --subscriber mail --transport email --endpoint carol@example.org`
+  await leat`subscribe ops --subscriber runner --transport exec --endpoint ${'./dump.sh exec'}`
+  await leat`send ops x`
+  const unreachable = await leat`deliver --once`
+  expect(unreachable.stderr + unreachable.stdout).toMatch(/mail server: .*ECONNREFUSED/)
+  const id = (await leat`delivery list --subscriber mail --json`).json().id
+  await leat`delivery retry ${id}`
+  const refused = await leat`deliver --once --context mail`
+  expect(refused.stderr + refused.stdout).toMatch(/to mail: attempt \d by email failed/)
+  const script = '!./dump.sh system </dev/null\n!echo "in $LEAT_CONTEXT"\n'
+  const shell = await leat({stdin: script, env: {SHELL: '/bin/sh'}})`shell --context mail`
+  expect(shell).toMatchObject({code: 0, stdout: 'in mail\n'})
+  const dumps = readdirSync(dir).filter((name) => name.startsWith('dump.') && name !== 'dump.sh')
+  expect(dumps.sort()).toEqual(['dump.exec', 'dump.system'])
+
+  const texts: Record<string, string> = Object.fromEntries(
+    dumps.map((name) => [name, readFileSync(join(dir, name), 'utf8')]),
+  )
+  const refusals = ['smtp://u:PW@h:99999999', 'mailto:u:PW@h', 'PW']
+  const all: [string[], Record<string, string>][] = [
+    [['config', 'list'], {}],
+    [['config', 'list', '--json', '--context', 'mail'], {}],
+    [['context', 'list'], {}],
+    [['context', 'show', 'mail', '--json'], {}],
+    [['delivery', 'show', id], {}],
+    [['doctor'], {}],
+    ...refusals.flatMap((url): typeof all => {
+      const bad = url.replace('PW', PASSWORD)
+      return [
+        [['config', 'set', 'smtp.url', bad], {}],
+        [['config', 'list'], {LEAT_SMTP_URL: bad}],
+        [['deliver', '--once'], {LEAT_SMTP_URL: bad}],
+      ]
+    }),
+  ]
+  for (const [words, around] of all) {
+    const {stdout, stderr} = await leat({env: around})`${words}`
+    texts[`leat ${words.join(' ').replace(PASSWORD, 'PW')} ${Object.keys(around)}`] = stdout + stderr
+  }
+  texts['of an unreachable server'] = unreachable.stderr + unreachable.stdout
+  texts['of one that refuses'] = refused.stderr + refused.stdout
+  for (const bad of refusals) {
+    writeFileSync(
+      join(dir, '.config', 'leat', 'config.json'),
+      JSON.stringify({'smtp.url': bad.replace('PW', PASSWORD)}),
+    )
+    const {stdout, stderr, code} = await leat`list`
+    expect(code).toBe(2)
+    texts[`leat list with ${bad} configured`] = stdout + stderr
+  }
+  expect(Object.entries(texts).filter(([, text]) => text.includes(PASSWORD))).toEqual([])
+})

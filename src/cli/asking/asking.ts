@@ -2,6 +2,7 @@
 import type {Interfaces} from '@oclif/core'
 import type {Bus} from '../../bus/bus.js'
 import {LeatError} from '../../model/errors.js'
+import type {Message} from '../../model/message.js'
 import type {Missing} from '../asks.js'
 import type {Environment} from '../environment.js'
 import type {Asker, Offer, Picking} from './inquire.js'
@@ -47,10 +48,21 @@ export async function picked(
   return {word: await pick(asking, picking)}
 }
 
-/** The first so many. */
-export async function firstOf<T>(found: AsyncIterable<T>, most: number): Promise<T[]> {
+/** Characters or bytes of bodies that a list is made from: a person waits, and all of them are held meanwhile. */
+const MOST_TEXT = 64 * 1024 * 1024
+
+/** The first so many, fewer where their bodies are large. @param bodyOf the message whose body comes along */
+export async function firstOf<T>(
+  found: AsyncIterable<T>,
+  most: number,
+  bodyOf: (one: T) => Pick<Message, 'body'> | undefined = () => undefined,
+): Promise<T[]> {
   const all: T[] = []
-  for await (const one of found) if (all.push(one) >= most) break
+  let size = 0
+  for await (const one of found) {
+    size += bodyOf(one)?.body.length ?? 0
+    if (all.push(one) >= most || size > MOST_TEXT) break
+  }
   return all
 }
 

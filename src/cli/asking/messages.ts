@@ -7,16 +7,21 @@ import {age} from '../output/age.js'
 import {shownContent} from '../output/content.js'
 import {firstLine, forTerminalLine} from '../output/escape.js'
 import {type Ask, type Asking, busOf, firstOf, offersIn, picked} from './asking.js'
-import {columns} from './fitting.js'
+import {columns, fitting} from './fitting.js'
 import type {Offer} from './inquire.js'
 
 /** So many are looked at. */
 const RECENT = 200
 
-const textOf = (message: Message): string => firstLine(shownContent(message))
+/** Characters of a body that are looked at. */
+const GLANCE = 4096
+
+const textOf = (message: Message): string => firstLine(shownContent(message).slice(0, GLANCE))
+
+const itself = (message: Message): Message => message
 
 async function recent(asking: Asking, channels: readonly string[] = []): Promise<Offer[]> {
-  const messages = await firstOf(busOf(asking).log(channels, {limit: RECENT, reverse: true}), RECENT)
+  const messages = await firstOf(busOf(asking).log(channels, {limit: RECENT, reverse: true}), RECENT, itself)
   const lines = columns(
     messages.map((message) => [placeName(message), message.sender, age(message.time, asking.now), textOf(message)]),
   )
@@ -88,7 +93,7 @@ export const askClaim: Ask = async (asking) => {
 export const askDeadLetter: Ask = async (asking) => {
   const group = asking.flags['group'] as string | undefined
   const subscriber = asking.flags['subscriber'] as string | undefined
-  const letters = await firstOf(busOf(asking).deadLetters({group, subscriber}), RECENT)
+  const letters = await firstOf(busOf(asking).deadLetters({group, subscriber}), RECENT, ({message}) => message)
   const lines = columns(
     letters.map(({message, group, subscriber, diedAt, reason}) => [
       placeName(message),
@@ -129,7 +134,10 @@ export const askScheduled: Ask = async (asking) => {
   )
   return picked(asking, {
     message: 'Which message?',
-    offers: offersIn(scheduled, lines, ({message}) => ({value: message.id, short: textOf(message).slice(0, 60)})),
+    offers: offersIn(scheduled, lines, ({message}) => ({
+      value: message.id,
+      short: fitting(forTerminalLine(textOf(message)), 60),
+    })),
     none: {message: 'nothing is scheduled', hint: 'leat send CHANNEL --in 10m'},
   })
 }

@@ -15,7 +15,8 @@ const RECENT = 500
 export const askActor: Ask = async (asking) => {
   const bus = busOf(asking)
   const known = new Set([bus.context.actor])
-  for (const {sender} of await firstOf(bus.log([], {limit: RECENT, reverse: true}), RECENT)) known.add(sender)
+  const recent = await firstOf(bus.log([], {limit: RECENT, reverse: true}), RECENT, (message) => message)
+  for (const {sender} of recent) known.add(sender)
   for (const {subscriber} of await bus.subscriptions()) known.add(subscriber)
   for (const {members} of await bus.roles()) for (const member of members) known.add(member)
   const offers = [...known].map((name) => ({value: name, label: name === bus.context.actor ? `${name}  you` : name}))

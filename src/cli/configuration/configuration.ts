@@ -17,6 +17,8 @@ export interface Configuration {
   readonly given: Environment
   /** The environment, and in it what context and file say where it is silent. */
   readonly env: Environment
+  /** For programs that a person starts, who reads the same files: without the secrets that stand there. */
+  readonly handedOn: Environment
   /** The context in force. */
   readonly context?: Configured
   /** By key, what context or file say, where no variable says otherwise. */
@@ -26,7 +28,12 @@ export interface Configuration {
 const FROM_FILE = 'config file'
 
 /** As if there were no configuration file. */
-export const unconfigured = (env: Environment): Configuration => ({given: env, env, configured: new Map()})
+export const unconfigured = (env: Environment): Configuration => ({
+  given: env,
+  env,
+  handedOn: env,
+  configured: new Map(),
+})
 
 /**
  * @param flag `--context`, where an empty text means none
@@ -50,8 +57,19 @@ export async function configurationFor(flag: string | undefined, env: Environmen
     }
     if (!variables.some((name) => env[name])) configured.set(key, {value: said.value, from: said.from})
   }
-  return {given: env, env: withConfigured(env, configured), configured, ...(context && {context})}
+  return {
+    given: env,
+    env: withConfigured(env, configured),
+    handedOn: withConfigured(
+      {...env, ...(context && {LEAT_CONTEXT: context.value})},
+      new Map([...configured].filter(([key]) => !isSecret(key))),
+    ),
+    configured,
+    ...(context && {context}),
+  }
 }
+
+const isSecret = (key: string): boolean => CONFIG_KEYS.some((known) => known.key === key && known.secret)
 
 function saidBy(
   {values, contexts}: ConfigFile,

@@ -125,11 +125,15 @@ export function masked({key, value, from}: ConfigRow): ConfigRow {
   return {key, ...(shown !== undefined && {value: shown}), ...(from !== undefined && {from})}
 }
 
+/** Where a user and a password stand in a URL as it should be. */
+const CREDENTIALS = /^([a-z][a-z\d+.-]*:\/\/)([^\s:/?#@]*)(:[^\s/?#@]*)?@([^@]*)$/i
+
 function withoutPassword(url: string): string {
   if (!URL.canParse(url)) return '***'
-  const parsed = new URL(url)
-  if (parsed.password === '' && parsed.username === '') return url
+  if (!url.includes('@')) return url
+  // A variable may have any text: what isn't where it should be could be a password anywhere.
+  const [, scheme, user, password, rest] = CREDENTIALS.exec(url) ?? []
+  if (scheme === undefined) return '***'
   // The user name may be the secret, too, where there is no password.
-  if (parsed.password === '') return url.replace(/\/\/[^/]*@/, '//***@')
-  return url.replace(/(\/\/[^/]*?):[^/]*@/, '$1:***@')
+  return password === undefined ? `${scheme}***@${rest}` : `${scheme}${user}:***@${rest}`
 }

@@ -29,6 +29,7 @@ export class KeptStore {
     const file = statOf(this.#options.path.replace(/^sqlite:/i, ''))
     if (file?.ino !== this.#file?.ino || file?.dev !== this.#file?.dev) await this.close()
     if (!file) return undefined
+    if (this.#bus && !(await stillServes(this.#bus))) await this.close()
     this.#bus ??= await this.#open(actor)
     this.#file = this.#bus && file
     return this.#bus && createBus({...this.#bus.context, actor})
@@ -48,6 +49,16 @@ export class KeptStore {
     } catch {
       return undefined // what is wrong with it, the next command says
     }
+  }
+}
+
+/** Not once the store was restored in its place: then this handle is of no use any more, while a new one is. */
+async function stillServes(bus: Bus): Promise<boolean> {
+  try {
+    await bus.roles()
+    return true
+  } catch {
+    return false
   }
 }
 

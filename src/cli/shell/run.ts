@@ -11,6 +11,7 @@ import {Session} from './session.js'
 export interface ShellOptions {
   config: Config
   env: Environment
+  handedOn: Environment
   actor: string
   store: {named: string | undefined; path: string}
   globals: readonly string[]

@@ -19,6 +19,8 @@ import {runInSystemShell} from './system.js'
 export interface SessionOptions {
   config: Config
   env: Environment
+  /** The environment of the lines that the user's own shell runs. */
+  handedOn: Environment
   /** Who acts where no `as` says otherwise. */
   actor: string
   /** The store: as it was named if it was, and where its file is. */
@@ -166,8 +168,8 @@ export class Session {
 
   async #system(line: string): Promise<number> {
     if (line.trim() === '') throw new LeatError('USAGE', 'nothing behind !', {hint: '!COMMAND runs it in your shell'})
-    const {env, store, terminal} = this.#options
-    const around = {...env, LEAT_STORE: store.path, LEAT_AS: this.actor}
+    const {handedOn, store, terminal} = this.#options
+    const around = {...handedOn, LEAT_STORE: store.path, LEAT_AS: this.actor}
     return runInSystemShell(line, around, terminal)
   }
 

@@ -75,6 +75,13 @@ test('an answer stands in a quotation of its depth, every line of it', () => {
   )
 })
 
+test('an answer ten thousand deep is moved no further to the right', () => {
+  const at = (depth: number): string =>
+    nodeBlock({id: 'x', depth, message: message('deep'), places: [{channel: 'a_b', seq: 1}]})
+  expect(at(10_000)).toBe(at(6))
+  expect(at(10_000)).toMatch(/^(> ){6}\*\*bob/)
+})
+
 test('a fence is longer than any in the JSON', () => {
   const json = '{"a":"````` ```"}'
   expect(messageBlock(message(json, 'application/json'))).toContain(`\n\`\`\`\`\`\`json\n${json}\n\`\`\`\`\`\`\n`)

@@ -87,3 +87,10 @@ test('of a huge content only the beginning is looked at', () => {
   const nodes = Array.from({length: 300}, (_, index) => node(index + 1, index === 0 ? 0 : 1, {body}))
   expect(tree(nodes).every((line) => line.endsWith('x…') && cells(line) <= 80)).toBe(true)
 })
+
+test('ten thousand deep is ten thousand lines of the width', () => {
+  const lines = tree(Array.from({length: 10_001}, (_, depth) => node(depth + 1, depth)))
+  expect(lines).toHaveLength(10_001)
+  expect(lines.filter((line) => cells(line) > 80)).toEqual([])
+  expect(lines.at(-1)).toMatch(/10000: ops\/10001/)
+})
