@@ -2,7 +2,7 @@
 
 import {mkdirSync, writeFileSync} from 'node:fs'
 import {createRequire} from 'node:module'
-import {join} from 'node:path'
+import {join, resolve, sep} from 'node:path'
 import {expect, test} from 'vitest'
 import {world} from './leat.js'
 
@@ -18,14 +18,23 @@ const CONTROL = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202
 /** In a shell's single quotes. */
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
 
-/** Runs a line for each of them in one process; what was said on stderr. */
-async function each(line: (text: string) => string) {
+/** The commands that take them for the name of a file, and may write it. */
+const NAMES_A_FILE = /--output Q|^(import|shell|store backup|store restore) Q|--store Q|^config set store Q/
+
+/** Whether a file of this name would lie in a folder: the list has paths that lead to the files of the system. */
+const staysIn = (folder: string, name: string): boolean => resolve(folder, name).startsWith(`${folder}${sep}`)
+
+/** Runs a command for each of them, in the place of Q, in one process; what was said on stderr. */
+async function each(command: string) {
   const {leat, dir} = world()
-  // Files that are named land in here, one level below at most.
-  mkdirSync(join(dir, 'in'))
-  const lines = ['channel create ops', `send ops -J '{"a":1}'`, ...NAUGHTY.map((text) => line(quoted(text)))]
-  writeFileSync(join(dir, 'in', 'script'), `${lines.join('\n')}\n`)
-  const done = await leat({cwd: join(dir, 'in'), timeout: 120_000})`shell --keep-going script`
+  const folder = join(dir, 'in')
+  mkdirSync(folder)
+  const texts = NAMES_A_FILE.test(command) ? NAUGHTY.filter((text) => staysIn(folder, text)) : NAUGHTY
+  expect(texts.length).toBeGreaterThan(400)
+  const lines = texts.map((text) => command.replaceAll('Q', () => quoted(text)))
+  const all = ['channel create ops', `send ops -J '{"a":1}'`, ...lines]
+  writeFileSync(join(folder, 'script'), `${all.join('\n')}\n`)
+  const done = await leat({cwd: folder, timeout: 120_000})`shell --keep-going script`
   return {...done, leat}
 }
 
@@ -63,7 +72,7 @@ test.each([
   'store check --store Q',
   'list --store Q',
 ])('%s', {timeout: 180_000}, async (command) => {
-  const {code, stderr, stdout, signal} = await each((text) => command.replaceAll('Q', () => text))
+  const {code, stderr, stdout, signal} = await each(command)
   expect([signal, [0, 2, 3, 6, 9].includes(code ?? -1)], stderr.slice(0, 500)).toEqual([null, true])
   expect(stderr).not.toMatch(/a bug in leat|\n {4}at /)
   expect(stderr.match(CONTROL)?.[0]).toBe(undefined)

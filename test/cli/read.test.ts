@@ -351,7 +351,7 @@ describe('output', () => {
     const bytes = Uint8Array.from([137, 80, 78, 71, 0])
     await leat({stdin: bytes})`send ops --content-type image/png`
     await leat`send ops second`
-    expect((await leat`read ops --output missing/folder/file`).code).toBe(9)
+    expect((await leat`read ops --output missing/folder/file`).code).toBe(3)
     expect(await leat`read ops --output got.png`).toMatchObject({code: 0, stdout: ''})
     expect([...readFileSync(join(dir, 'got.png'))]).toEqual([...bytes])
     expect(statSync(join(dir, 'got.png')).isFile()).toBe(true)
