@@ -15,8 +15,14 @@ import {LIVE, MATCHES, type View, viewOf} from './view.js'
 /** Candidates that one call looks at, and milliseconds after which it looks at no more. */
 const CANDIDATES = 5_000
 const TIME = 50
-/** Of which so many at once. */
-const CHUNK = 500
+/**
+ * Of which the index is asked for a few, then for so many times those so far; where a search goes on, for so many at once.
+ * It walks from the newest row down to where it is asked from, each time anew.
+ */
+const GROWTH = 4
+const GOING_ON = 2_000
+/** Of which so many are looked at between two looks at the time. */
+const PIECE = 500
 /** Rows that one call walks along in the index, where words are rare together. */
 const WINDOW = 1_000_000
 /** Channels that are looked for by the index, and whose times bound a search; of more the hits are sorted out. */
@@ -66,15 +72,18 @@ function find(session: Session, query: SearchQuery): SearchPage {
       at = from
       break // a piece of what isn't indexed is enough for one call
     }
-    const count = Math.min(CHUNK, Math.max(2 * (limit + 1), looked))
+    const count = Math.min(
+      CANDIDATES,
+      Math.max(2 * (limit + 1), query.after === undefined ? GROWTH * looked : GOING_ON),
+    )
     const rows = session.connection.rows(INDEXED, {match, low: floor, at, count}).map(([row]) => row as number)
     // Where JSON is looked into, which may be large, twice as many after each look at the time: so it is never far behind.
-    let piece = filter.where === undefined ? rows.length : 1
+    let piece = filter.where === undefined ? PIECE : 1
     let done = 0
     do {
       found.push(...shown(session, rows.slice(done, done + piece), channels, view))
       done += piece
-      piece *= 2
+      piece = Math.min(PIECE, 2 * piece)
     } while (done < rows.length && found.length <= limit && performance.now() < end)
     looked += rows.length
     at = done < rows.length ? rows[done - 1]! : rows.length < count ? floor : rows.at(-1)!

@@ -169,6 +169,20 @@ export function searchTests({promise}: Suite): void {
     }
   })
 
+  promise('what a filter leaves of many is found, however rare, wherever pieces end', async ({store, sendAll}) => {
+    await store.channels.create('ops', {}, 'alice')
+    const rare = new Set([1, 2, 1_777, 3_000, 5_555, 7_999, 8_000])
+    const bodies = upTo(8_000).map((count) => `{"text":"word","rare":${rare.has(count)},"n":${count}}`)
+    await sendAll('ops', bodies, {contentType: 'application/json'})
+    while ((await store.search.index({limit: 10_000, begin: true})).left > 0);
+    const found = [...rare].sort((a, b) => b - a).map((seq) => `ops/${seq}`)
+    expect(await searchAll(store, 'word', {filter: {where: ['rare=true']}})).toEqual(found)
+    expect(await searchAll(store, 'word', {filter: {where: ['rare=true']}, limit: 1})).toEqual(found)
+    expect(await searchAll(store, 'word', {filter: {where: ['n<0']}})).toEqual([])
+    const all = await searchAll(store, 'word', {limit: 333})
+    expect(all).toEqual(upTo(8_000).map((count) => `ops/${8_001 - count}`))
+  })
+
   promise(
     'the index is filled only when somebody has begun, and says what is left',
     async ({store, sendAll, handles}) => {
