@@ -218,5 +218,5 @@ test('a thousand commands leave nothing behind', async () => {
     .lines()
     .filter((line) => /^\d+$/.test(line))
     .map(Number)
-  expect(after).toBe(before)
+  expect(after).toBeLessThanOrEqual(before as number)
 })
