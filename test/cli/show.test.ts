@@ -170,12 +170,12 @@ describe('content alone', () => {
     expect(readFileSync(join(dir, 'out.png'))).toEqual(BYTES)
     expect(statSync(join(dir, 'out.png')).mode & 0o777).toBe(0o600)
     const refused = await leat`show ops/1 --output nowhere/out.png --json`
-    expect(refused).toMatchObject({code: 9, stdout: ''})
+    expect(refused).toMatchObject({code: 3, stdout: ''})
     expect(refused.error()).toMatchObject({
-      code: 'STORAGE',
-      message: expect.stringContaining('can\'t write "nowhere/out.png"'),
+      code: 'NOT_FOUND',
+      message: 'no folder "nowhere" for "nowhere/out.png"',
     })
-    expect(await leat`show ops/1 --output ${dir}`).toMatchObject({code: 9})
+    expect(await leat`show ops/1 --output ${dir}`).toMatchObject({code: 2})
     expect(readdirSync(dir).filter((name) => name.includes('tmp'))).toEqual([])
     expect(await leat`show ops/9 --output new.png`).toMatchObject({code: 3})
     expect(readdirSync(dir)).not.toContain('new.png')
