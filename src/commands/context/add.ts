@@ -17,7 +17,7 @@ export default class ContextAdd extends LeatCommand {
     use: Flags.boolean({description: 'Make it the current one.'}),
   }
   static override examples = [
-    '<%= config.bin %> context add work --store ~/team/events.db --as alice',
+    '<%= config.bin %> context add work --store ~/team.db --as alice',
     '<%= config.bin %> context add staging --store ./staging.db --set reader=night --use',
   ]
 
