@@ -5,7 +5,7 @@
 import {existsSync, readFileSync, statSync} from 'node:fs'
 import {join} from 'node:path'
 import {setTimeout as pause} from 'node:timers/promises'
-import {inRoom} from './room.js'
+import {inRoom} from './measuring/room.js'
 
 const seconds = Number(process.argv[2] ?? 600)
 // Ticks of /proc/PID/stat in a second: the same on every Linux, whatever the kernel was built with.

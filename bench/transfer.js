@@ -6,7 +6,7 @@ import {once} from 'node:events'
 import {existsSync, openSync, readFileSync, statSync} from 'node:fs'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
-import {inRoom} from './room.js'
+import {inRoom} from './measuring/room.js'
 
 const BIN = fileURLToPath(new URL('../bin/run.js', import.meta.url))
 const COUNT = Number(process.argv[2] ?? 1_000_000)

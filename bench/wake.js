@@ -3,7 +3,7 @@
 //   npm run bench:wake -- 5 10      with so many
 import {createInterface} from 'node:readline'
 import {setTimeout as pause} from 'node:timers/promises'
-import {inRoom} from './room.js'
+import {inRoom} from './measuring/room.js'
 
 const MESSAGES = 500
 /** Milliseconds between a line and the next message: long enough that followers sleep again. */

@@ -1,6 +1,6 @@
 // The least that a process can do for a command: better-sqlite3 and its statements on a store that is there, no checks, no
-// options. What bench/start.js measures leat against.
-//   node bench/floor.cjs STORE send|read|list|log
+// options. What leat is measured against.
+//   node bench/suites/start-floor.cjs STORE send|read|list|log
 'use strict'
 const Database = require('better-sqlite3')
 

@@ -4,13 +4,13 @@ import {mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
-import {openBus} from '../dist/index.js'
+import {openBus} from '../../dist/index.js'
 
-const BIN = fileURLToPath(new URL('../bin/run.js', import.meta.url))
+const BIN = fileURLToPath(new URL('../../bin/run.js', import.meta.url))
 
 /**
  * Runs `work` with a store that is gone afterwards, as are the processes that were started on it.
- * @param {(room: {bus: import('../dist/index.js').Bus, store: string, folder: string, leat: (...argv: string[]) => import('node:child_process').ChildProcess}) => Promise<void>} work
+ * @param {(room: {bus: import('../../dist/index.js').Bus, store: string, folder: string, leat: (...argv: string[]) => import('node:child_process').ChildProcess}) => Promise<void>} work
  */
 export async function inRoom(work) {
   const folder = mkdtempSync(join(tmpdir(), 'leat-bench-'))

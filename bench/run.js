@@ -1,0 +1,70 @@
+// Measures leat against its floor and its peers:
+//   npm run bench                         everything
+//   npm run bench -- start wake           some of it
+//   npm run bench -- start --quick        fewer rounds and messages, to try it out; nothing is kept
+// Each suite prints a table of its run, and keeps it in bench/results/SUITE.json; docs/performance.md explains the figures.
+import {parseArgs} from 'node:util'
+import {machine} from './measuring/machine.js'
+import {keep, tableOf} from './measuring/results.js'
+
+/** What can be measured. A suite's module has `measure({quick, say})`, which gives its settings and its rows. */
+const SUITES = {
+  start: () => import('./suites/start.js'),
+}
+
+const USAGE = `usage: npm run bench -- [${Object.keys(SUITES).join('|')}]... [--quick]`
+
+/** Ends with what was wrong and exit code 2. */
+function refuse(what) {
+  console.error(`${what}\n${USAGE}`)
+  process.exit(2)
+}
+
+function wanted() {
+  try {
+    const {values, positionals} = parseArgs({
+      allowPositionals: true,
+      options: {quick: {type: 'boolean', default: false}},
+    })
+    return {...values, suites: positionals}
+  } catch (error) {
+    return refuse(error.message)
+  }
+}
+
+const {suites, quick} = wanted()
+if (suites[0] === 'compare' || suites.some((name) => name.endsWith('.json')))
+  refuse(
+    'figures of two runs are not compared: the machine was another in each. Ratios are made within one run, in turns.',
+  )
+const unknown = suites.find((name) => !Object.hasOwn(SUITES, name))
+if (unknown !== undefined) refuse(`there is no benchmark "${unknown}"`)
+
+// Whoever looks sees how far it is; a file or a pipe gets the tables alone.
+const say = process.stderr.isTTY ? (line) => process.stderr.write(`\r\x1b[K${line}`) : () => {}
+
+for (const name of suites.length > 0 ? suites : Object.keys(SUITES)) {
+  const {measure} = await SUITES[name]()
+  const where = machine()
+  const {settings, rows} = await measure({quick, say})
+  say('')
+  console.log(
+    `\n${name}: ${where.cpu}, ${where.cores} cores, ${where.memory}, Node ${process.version}, load ${where.load}`,
+  )
+  console.log(
+    `${Object.entries(settings)
+      .map(([key, value]) => `${key} ${value}`)
+      .join(', ')}\n`,
+  )
+  console.log(tableOf(rows))
+  if (quick) console.log('\nA quick run: nothing is kept.')
+  else
+    keep(name, {
+      suite: name,
+      date: new Date().toISOString().slice(0, 10),
+      node: process.version,
+      machine: where,
+      settings,
+      rows,
+    })
+}

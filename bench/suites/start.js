@@ -1,0 +1,60 @@
+/** How long whole processes take: what a shell loop pays for each message. */
+import {cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {environment, timed} from '../measuring/processes.js'
+import {LEAT, ROOT} from '../measuring/root.js'
+import {inTurns} from '../measuring/turns.js'
+
+const FLOOR = join(ROOT, 'bench/suites/start-floor.cjs')
+
+/** leat as it is installed, without something of its start. @param spoil takes it away */
+function without(folder, name, spoil) {
+  const root = join(folder, name)
+  mkdirSync(root)
+  for (const part of ['package.json', 'oclif.manifest.json', 'bin', 'dist'])
+    cpSync(join(ROOT, part), join(root, part), {recursive: true, filter: (file) => !file.endsWith('.cache')})
+  symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'))
+  spoil(root)
+  return join(root, 'bin/run.js')
+}
+
+export async function measure({quick, say}) {
+  const folder = mkdtempSync(join(tmpdir(), 'leat-bench-'))
+  const store = join(folder, 'bench.db')
+  const env = environment({HOME: folder, LEAT_STORE: store})
+  const uncached = without(folder, 'uncached', (root) =>
+    writeFileSync(join(root, 'bin/keep.js'), 'exports.keep = () => {}'),
+  )
+  const modules = without(folder, 'modules', (root) => rmSync(join(root, 'dist/start'), {recursive: true}))
+  const node = (name, argv, more = {}) => ({
+    name,
+    unit: 'ms',
+    measure: () => timed([process.execPath, ...argv], {env}),
+    ...more,
+  })
+  const rounds = quick ? 3 : 41
+  try {
+    timed([process.execPath, LEAT, 'send', 'ops', 'hi', '--create'], {env})
+    const rows = await inTurns(
+      [
+        node('node -e 0', ['-e', '0']),
+        ...['send', 'read', 'list', 'log'].map((act) => node(`floor of ${act}`, [FLOOR, store, act])),
+        node('leat send ops hi', [LEAT, 'send', 'ops', 'hi'], {to: 'floor of send', aim: 1.15}),
+        node('leat send ops hi, again', [LEAT, 'send', 'ops', 'hi'], {to: 'node -e 0', aim: 2}),
+        node('leat read ops', [LEAT, 'read', 'ops'], {to: 'floor of read', aim: 1.3}),
+        node('leat list', [LEAT, 'list'], {to: 'floor of list', aim: 1.3}),
+        node('leat log ops --last 10', [LEAT, 'log', 'ops', '--last', '10'], {to: 'floor of log', aim: 1.3}),
+        node('leat ack --help', [LEAT, 'ack', '--help'], {to: 'node -e 0', aim: 2.5}),
+        node('leat whoami', [LEAT, 'whoami'], {to: 'node -e 0'}),
+        node('an answer at TAB', [LEAT, '--complete', 'zsh', 'leat', 'read', ''], {to: 'node -e 0'}),
+        node('send from the ordinary modules', [modules, 'send', 'ops', 'hi'], {to: 'floor of send'}),
+        node('send from the bundle, nothing kept', [uncached, 'send', 'ops', 'hi'], {to: 'floor of send'}),
+      ],
+      {rounds, warm: 2, say},
+    )
+    return {settings: {rounds, synchronous: 'FULL', journal: 'WAL', stdout: '/dev/null'}, rows}
+  } finally {
+    rmSync(folder, {recursive: true, force: true})
+  }
+}

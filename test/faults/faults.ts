@@ -1,0 +1,20 @@
+/**
+ * What is done to leat by force, in its long form: `npm run faults`, or `npm run faults storm clock` for some.
+ * Prints the lines of the table in docs/reliability.md.
+ */
+import {type Fault, rowOf} from './figures.js'
+
+const FAULTS: Readonly<Record<string, Fault>> = {}
+
+const wanted = process.argv.slice(2)
+const unknown = wanted.find((name) => !Object.hasOwn(FAULTS, name))
+if (unknown !== undefined) {
+  process.stderr.write(`there is no fault "${unknown}": ${Object.keys(FAULTS).join(', ')}\n`)
+  process.exit(2)
+}
+for (const [name, fault] of Object.entries(FAULTS)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue
+  const began = performance.now()
+  const figures = await fault()
+  process.stdout.write(rowOf(name, figures, (performance.now() - began) / 1000))
+}
