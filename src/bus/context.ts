@@ -17,6 +17,8 @@ export interface Foundation {
   clock: Clock
   /** A new UUID v7. */
   ids: () => string
+  /** The store as streams look at it, where there are many. Default: the store. */
+  streams?: Store
 }
 
 /** What every use case works with. */

@@ -69,11 +69,12 @@ const PAGE = 200
  * @throws USAGE, INVALID as `log`
  */
 export async function* follow(
-  ctx: Context,
+  context: Context,
   channels: readonly string[],
   options: FollowOptions = {},
 ): AsyncGenerator<Message> {
   checkStream(options)
+  const ctx = context.streams ? {...context, store: context.streams} : context
   const {from, after, behind, last} = options
   if ([from ?? after, behind, last].filter((beginning) => beginning !== undefined).length > 1)
     throw new LeatError('USAGE', 'a beginning is one of a position, positions or the newest messages')

@@ -12,6 +12,8 @@ export interface PaceOptions {
   signal?: AbortSignal
 }
 
+const OVER = 'over'
+
 /** When a stream waits, and until when. All in time that really passes. */
 export class Pace {
   readonly #idle: number
@@ -60,7 +62,8 @@ export class Pace {
   async news({store}: Context, behind: Positions, isSame: () => Promise<boolean>): Promise<void> {
     // Not AbortSignal.any: a signal that outlives thousands of waits would gather them.
     const over = new AbortController()
-    const end = (): void => over.abort()
+    // With a reason of its own: making the usual one takes longer than all else here.
+    const end = (): void => over.abort(OVER)
     const left = this.#since + this.#idle - performance.now()
     const timer = left === Infinity ? undefined : setTimeout(end, timerFor(left))
     this.#signal.addEventListener('abort', end)

@@ -2,6 +2,7 @@
 import type {Socket} from 'node:net'
 import {type Bus, createBus} from '../bus/bus.js'
 import type {Foundation} from '../bus/context.js'
+import {sharedLooks} from '../bus/shared-looks.js'
 import type {Hub} from '../model/connection.js'
 import type {Clock} from '../model/time.js'
 import type {Admission} from './caller.js'
@@ -55,13 +56,14 @@ export interface ServerContextOptions
 
 export function serverContext({store, ids, ...rest}: ServerContextOptions): ServerContext {
   const {clock, limits, admission} = rest
+  const unnamed = unnamedStore(store)
   return {
     ...rest,
     admission: 'everybody' in admission ? admission : {authenticate: unnamedCall(store.label, admission.authenticate)},
     trusted: new WeakMap(),
     runner: new Runner(OPERATIONS),
     tickets: new Tickets(clock, limits.ticket),
-    busFor: busCache({store: unnamedStore(store), clock, ids}),
+    busFor: busCache({store: unnamed, clock, ids, streams: sharedLooks(unnamed)}),
   }
 }
 

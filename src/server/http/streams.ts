@@ -10,6 +10,7 @@ import {jsonText} from '../json.js'
 import {flag, text, texts} from '../operations/fields.js'
 import {callerAt} from './admission.js'
 import {END, EventStream, OPEN} from './event-stream.js'
+import {MessageEvents} from './message-events.js'
 import {pushRoute} from './push-stream.js'
 import {PREFIX} from './routes.js'
 import {RETRY, retryField, STREAM_ANSWERS, ticketField} from './stream-fields.js'
@@ -38,6 +39,7 @@ const QUERY = {
 
 export function streamRoutes(app: FastifyInstance, context: ServerContext): void {
   pushRoute(app, context)
+  const events = new MessageEvents()
   const options = (operationId: string, summary: string, query: object) => ({
     config: {takesTicket: true},
     schema: {
@@ -55,7 +57,7 @@ export function streamRoutes(app: FastifyInstance, context: ServerContext): void
     (request, reply) => {
       const {channel} = request.params
       checkName('channel', channel)
-      return stream(context, request, reply, {channels: [channel], ids: onlySeq(channel)})
+      return stream(context, request, reply, {channels: [channel], ids: onlySeq(channel), events})
     },
   )
   app.get<{Querystring: StreamQuery}>(
@@ -66,7 +68,7 @@ export function streamRoutes(app: FastifyInstance, context: ServerContext): void
     }),
     (request, reply) => {
       const channels = (request.query.channels ?? []).flatMap((names) => names.split(','))
-      return stream(context, request, reply, {channels, ids: {write: formatPositions, read: parsePositions}})
+      return stream(context, request, reply, {channels, ids: {write: formatPositions, read: parsePositions}, events})
     },
   )
 }
@@ -92,6 +94,7 @@ const onlySeq = (channel: string): Ids => ({
 interface Streamed {
   channels: readonly string[]
   ids: Ids
+  events: MessageEvents
 }
 
 type StreamRequest = FastifyRequest<{Querystring: StreamQuery}>
@@ -100,7 +103,7 @@ async function stream(
   context: ServerContext,
   request: StreamRequest,
   reply: FastifyReply,
-  {channels, ids}: Streamed,
+  {channels, ids, events}: Streamed,
 ): Promise<FastifyReply> {
   const {type, sender, others, retry = RETRY} = request.query
   const caller = callerAt(request)
@@ -129,7 +132,7 @@ async function stream(
     await writer.write({id: ids.write(positions), type: OPEN, retry, data: jsonText({positions})})
     for await (const message of messages) {
       positions[message.channel] = message.seq
-      await writer.write({id: ids.write(positions), type: message.type, data: jsonText(message)})
+      await writer.add(events.of(message, ids.write(positions)))
       if (signal.aborted) break
     }
     if (end && !signal.aborted) await writer.write({id: ids.write(positions), type: END, data: jsonText({positions})})
