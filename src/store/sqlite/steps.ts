@@ -1,5 +1,6 @@
 /** The ways in which a method of the port runs: each body is one step, with no `await` inside. */
 import {setTimeout as pause} from 'node:timers/promises'
+import {Breath} from './breath.js'
 import {isBusy, toLeatError} from './errors.js'
 import {closed, Gathering, RETRY} from './gathering.js'
 import {isDue, storeDueBeforeRead} from './scheduled.js'
@@ -24,7 +25,11 @@ export interface Steps {
 }
 
 export function stepsOf(session: Session, waking: Waking, patience: number): Steps {
-  const step = <T>(work: () => T): Promise<T> => patiently(session, patience, work)
+  const breath = new Breath()
+  const step = async <T>(work: () => T): Promise<T> => {
+    if (breath.isDue) await breath.take()
+    return patiently(session, patience, work)
+  }
   const gathering = new Gathering(session, patience, () => waking.wrote())
   return {
     step,
