@@ -1,6 +1,7 @@
 /** The proofs in their short form. `npm run proofs` runs the long one. */
 import {expect, test, vi} from 'vitest'
 import {deliveries} from './deliveries.js'
+import {grouped} from './grouped.js'
 import {kills, poison} from './kills.js'
 import {requests} from './requests.js'
 import {sleepingFollower} from './sleeping.js'
@@ -14,6 +15,10 @@ vi.setConfig({testTimeout: 240_000})
 test('workers that are killed lose nothing, and nothing is acked twice', async () => {
   // Those who are left at the end are killed, too.
   expect((await kills(40)).kills).toBeGreaterThanOrEqual(40)
+})
+
+test('writers that are killed in the middle of shared transactions lose nothing that was acknowledged', async () => {
+  expect((await grouped(10)).kills).toBeGreaterThanOrEqual(10)
 })
 
 test('deliverers that are killed lose nothing, and each message keeps its id', async () => {

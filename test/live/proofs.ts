@@ -1,5 +1,6 @@
 /** The proofs in their long form, with figures: `npm run proofs`, or `npm run proofs kills streams` for some. */
 import {deliveries} from './deliveries.js'
+import {grouped} from './grouped.js'
 import {kills, poison} from './kills.js'
 import {requests} from './requests.js'
 import {sleepingFollower} from './sleeping.js'
@@ -9,6 +10,7 @@ import {streams} from './streams.js'
 
 const PROOFS: Readonly<Record<string, () => Promise<object>>> = {
   kills: () => kills(500),
+  grouped: () => grouped(200),
   deliveries: () => deliveries(200),
   poison: () => poison(5, 100, 5),
   stalled: async () => ({...(await stalledWorker()), ...(await lateToken())}),

@@ -16,7 +16,7 @@ export interface Given {
   [more: string]: unknown
 }
 
-export type Script = 'worker' | 'writer' | 'follower' | 'responder' | 'deliverer'
+export type Script = 'worker' | 'writer' | 'grouped' | 'follower' | 'responder' | 'deliverer'
 
 export interface Room {
   /** Path of the store. */

@@ -32,14 +32,20 @@ test('a stream of the socket ends with its token', async () => {
 /** Masked with zeros. */
 const frame = (opcode: number, text = ''): Buffer =>
   Buffer.concat([Buffer.from([0x80 | opcode, 0x80 | text.length, 0, 0, 0, 0]), Buffer.from(text)])
-const [TEXT, CLOSE] = [1, 8]
+const [TEXT, CLOSE, PONG] = [1, 8, 10]
+/** Of the server, which masks nothing. */
+const PING = 0x89
 
 test('who is told to leave the WebSocket and stays is not listened to', async () => {
   const {http, as, revoked} = await house(SOON)
   await as('alice').createChannel('ops')
   const socket = connect(Number(new URL(http).port), '127.0.0.1')
   const got: Buffer[] = []
-  socket.on('data', (bytes) => got.push(bytes))
+  socket.on('data', (bytes) => {
+    got.push(bytes)
+    // Else it would be ended for its silence, before its token is.
+    if (bytes.includes(PING)) socket.write(frame(PONG))
+  })
   const head = ['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13', `Sec-WebSocket-Key: ${KEY}`]
   const authorization = `Authorization: Bearer ${tokenOf('bob')}`
   socket.write(['GET /v1/ws HTTP/1.1', 'Host: localhost', authorization, ...head, '', ''].join('\r\n'))

@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3'
+import {isBusy} from './errors.js'
 
 /** What a statement takes: values in order, or by name. */
 export type Value = string | number | Buffer | Uint8Array | null
@@ -8,6 +9,9 @@ export type Raw = (Value | undefined)[]
 
 /** 'leat': says that a SQLite file is a store. */
 export const APPLICATION_ID = 0x6c656174
+
+/** What became of a piece of work. */
+export type Outcome<T> = {value: T} | {error: unknown}
 
 /** Pages that are copied before other things of this process get their turn: 8 MiB. */
 const PAGES_AT_ONCE = 2048
@@ -23,6 +27,7 @@ export class Connection {
   readonly #statements = new Map<string, Database.Statement>()
   readonly #rawStatements = new Map<string, Database.Statement>()
   readonly #onRollback: (() => void)[] = []
+  #whenKept: (() => void)[] = []
   #isReading = false
   #onBegin: () => void = () => {}
   #onWrite: () => void = () => {}
@@ -136,6 +141,31 @@ export class Connection {
     }
   }
 
+  /**
+   * Several writes in one transaction, each of which stands for itself: one that throws is undone alone. What was done is
+   * on disk when this returns; where this throws, nothing of any of them is kept.
+   */
+  writeEach<T>(works: Iterable<() => T>): Outcome<T>[] {
+    return this.write(() => Array.from(works, (work) => this.#apart(work)))
+  }
+
+  #apart<T>(work: () => T): Outcome<T> {
+    const kept = this.#whenKept.length
+    this.run('SAVEPOINT apart')
+    try {
+      const value = work()
+      this.run('RELEASE apart')
+      return {value}
+    } catch (error) {
+      // A full disk has undone all of it already; a statement that found the store busy is for all to try again.
+      if (!this.#database.inTransaction || isBusy(error)) throw error
+      this.run('ROLLBACK TO apart')
+      this.run('RELEASE apart')
+      this.#undone(kept)
+      return {error}
+    }
+  }
+
   /** One snapshot for several reads. */
   read<T>(work: () => T): T {
     if (this.#database.inTransaction) return work()
@@ -155,13 +185,26 @@ export class Connection {
       check?.()
       const result = work()
       this.run('COMMIT')
+      for (const then of this.#whenKept.splice(0)) then()
       return result
     } catch (error) {
       // A full disk has rolled back already.
       if (this.#database.inTransaction) this.run('ROLLBACK')
-      for (const forget of this.#onRollback) forget()
+      this.#undone(0)
       throw error
     }
+  }
+
+  /** @param kept how many were to be told of what stands before it */
+  #undone(kept: number): void {
+    this.#whenKept.length = kept
+    for (const forget of this.#onRollback) forget()
+  }
+
+  /** Calls `then` when the transaction around it is on disk, and never when it is undone; at once where there is none. */
+  whenKept(then: () => void): void {
+    if (this.#database.inTransaction) this.#whenKept.push(then)
+    else then()
   }
 
   /** What is called when a transaction was undone: whoever remembers rows forgets them. */

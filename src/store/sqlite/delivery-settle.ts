@@ -16,7 +16,7 @@ export function settleDelivery(session: Session, token: string, outcome: Deliver
     if (settled === 'settled') closeIfDrained(session, parsed.channelId)
     return settled
   })
-  session.deliveries.delete(token)
+  session.connection.whenKept(() => session.deliveries.delete(token))
   return settled
 }
 

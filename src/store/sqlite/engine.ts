@@ -27,7 +27,7 @@ import * as secrets from './secrets.js'
 import type {Session} from './session.js'
 import * as settling from './settle.js'
 import {statistics} from './statistics.js'
-import {stepsOf} from './steps.js'
+import {type Steps, stepsOf} from './steps.js'
 import * as subscriptions from './subscriptions.js'
 import {summaries} from './summaries.js'
 import {firstSince} from './times.js'
@@ -40,7 +40,7 @@ export function sqliteStore(session: Session, patience: number): Store {
   const waking = new Waking(session)
   const {conditions} = session
   const steps = stepsOf(session, waking, patience)
-  const {step, write, give, look} = steps
+  const {step, write, note, alone, give, look} = steps
 
   return {
     label: session.label,
@@ -70,7 +70,7 @@ export function sqliteStore(session: Session, patience: number): Store {
       thread: (root) => look(() => thread(session, root)),
       ancestors: (id) => look(() => ancestors(session, id)),
       links: (id) => look(() => links(session, id)),
-      redact: (...parameters) => write(() => redact(session, ...parameters)),
+      redact: (...parameters) => alone(() => redact(session, ...parameters)),
       scheduled: (query) => look(() => listScheduled(session, query)),
       cancel: (...parameters) => write(() => cancelScheduled(session, ...parameters)),
     },
@@ -82,7 +82,7 @@ export function sqliteStore(session: Session, patience: number): Store {
         return batch
       },
       commit: (...parameters) => write(() => holds.commit(session, ...parameters)),
-      extend: (...parameters) => step(() => holds.extend(session, ...parameters)),
+      extend: (...parameters) => note(() => holds.extend(session, ...parameters)),
       release: (...parameters) => write(() => holds.release(session, ...parameters)),
       get: (key) => step(() => consumers.getConsumer(session, key)),
       list: (query) => step(() => consumers.listConsumers(session, query)),
@@ -104,7 +104,7 @@ export function sqliteStore(session: Session, patience: number): Store {
         return batch
       },
       settle: (settlements) => write(() => settling.settle(session, settlements)),
-      extend: (...parameters) => step(() => settling.extendClaim(session, ...parameters)),
+      extend: (...parameters) => note(() => settling.extendClaim(session, ...parameters)),
       get: (token) => step(() => settling.getClaim(session, token)),
       inFlight: (query) => step(() => listInFlight(session, query)),
     },
@@ -150,7 +150,7 @@ export function sqliteStore(session: Session, patience: number): Store {
         return batch
       },
       settle: (...parameters) => write(() => deliverySettling.settleDelivery(session, ...parameters)),
-      extend: (...parameters) => step(() => deliverySettling.extendDelivery(session, ...parameters)),
+      extend: (...parameters) => note(() => deliverySettling.extendDelivery(session, ...parameters)),
       list: (query) => look(() => listDeliveries(session, query)),
       retry: (ids) => write(() => retryDeliveries(session, ids)),
     },
@@ -160,12 +160,13 @@ export function sqliteStore(session: Session, patience: number): Store {
     statistics: statistics(session, steps),
     changed: (after, signal) => waking.changed(after, signal),
     info: () => step(() => info(session)),
-    close: async () => close(session, waking),
+    close: async () => close(session, steps, waking),
   }
 }
 
-async function close(session: Session, waking: Waking): Promise<void> {
+async function close(session: Session, steps: Steps, waking: Waking): Promise<void> {
   if (!session.connection.isOpen) return
+  steps.end()
   try {
     for (const [token, reader] of [...session.holds]) holds.release(session, reader, token)
     const released = settling.releaseOwn(session) + deliverySettling.releaseOwnDeliveries(session)

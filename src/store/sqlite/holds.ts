@@ -122,7 +122,7 @@ export function commit(session: Session, reader: ReaderKey, token: string, seq: 
     if (seq > cursor) connection.run(MOVE, [seq, now, now + LEASE, log.id, nameId])
     if (seq < upTo) return
     connection.run(LET_GO, [log.id, nameId, token])
-    session.holds.delete(token)
+    connection.whenKept(() => session.holds.delete(token))
   })
 }
 const MOVE = `

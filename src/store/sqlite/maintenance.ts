@@ -3,7 +3,7 @@ import type {Session} from './session.js'
 import type {Steps} from './steps.js'
 
 /** How this engine is looked after. What it takes is loaded when it is first needed. */
-export const maintenanceOf = (session: Session, {write}: Steps, patience: number): Maintenance => {
+export const maintenanceOf = (session: Session, {write, alone}: Steps, patience: number): Maintenance => {
   const {path, label, clock, ids} = session
   return {
     check: async function* (options) {
@@ -30,7 +30,7 @@ export const maintenanceOf = (session: Session, {write}: Steps, patience: number
     },
     compact: async (options) => {
       const {compact} = await rare()
-      return write(() => compact(session, options))
+      return alone(() => compact(session, options))
     },
   }
 }

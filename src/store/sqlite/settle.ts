@@ -17,7 +17,9 @@ export function settle(session: Session, settlements: readonly Settlement[]): Se
     for (const channelId of new Set(tokens.map((token) => token.channelId))) closeIfDrained(session, channelId)
     return all
   })
-  for (const {token} of settlements) session.claims.delete(token)
+  session.connection.whenKept(() => {
+    for (const {token} of settlements) session.claims.delete(token)
+  })
   return settled
 }
 

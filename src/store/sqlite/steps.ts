@@ -1,7 +1,8 @@
 /** The ways in which a method of the port runs: each body is one step, with no `await` inside. */
 import {setTimeout as pause} from 'node:timers/promises'
-import {LeatError} from '../../model/errors.js'
+import {Breath} from './breath.js'
 import {isBusy, toLeatError} from './errors.js'
+import {closed, Gathering, RETRY} from './gathering.js'
 import {isDue, storeDueBeforeRead} from './scheduled.js'
 import type {Session} from './session.js'
 import type {Waking} from './waking.js'
@@ -9,19 +10,33 @@ import type {Waking} from './waking.js'
 export interface Steps {
   /** Nothing around it. */
   step<T>(work: () => T): Promise<T>
-  /** Afterwards whoever waits is woken. */
+  /** One transaction, which it may share with others that come at the same time. Afterwards whoever waits is woken. */
   write<T>(work: () => T): Promise<T>
+  /** The same, of which nobody has to hear. */
+  note<T>(work: () => T): Promise<T>
+  /** What makes its own transactions, and settings around them. Afterwards whoever waits is woken. */
+  alone<T>(work: () => T): Promise<T>
   /** A look that may have to write: it makes its own transactions, behind what fell due. */
   give<T>(work: () => T): Promise<T>
   /** A read for which what fell due is stored first. */
   look<T>(work: () => T): Promise<T>
+  /** Before the handle is closed: no write waits any more. */
+  end(): void
 }
 
 export function stepsOf(session: Session, waking: Waking, patience: number): Steps {
-  const step = <T>(work: () => T): Promise<T> => patiently(session, patience, work)
+  const breath = new Breath()
+  const step = async <T>(work: () => T): Promise<T> => {
+    if (breath.isDue) await breath.take()
+    return patiently(session, patience, work)
+  }
+  const gathering = new Gathering(session, patience, () => waking.wrote())
   return {
     step,
-    write: async (work) => {
+    write: (work) => gathering.write(work, true),
+    note: (work) => gathering.write(work, false),
+    end: () => gathering.end(),
+    alone: async (work) => {
       const result = await step(work)
       waking.wrote()
       return result
@@ -45,16 +60,13 @@ export function stepsOf(session: Session, waking: Waking, patience: number): Ste
   }
 }
 
-/** Milliseconds between two tries while another process writes: from, up to. */
-const RETRY = [5, 50] as const
-
 /**
  * Runs one step. SQLite itself waits only a moment for another writer, so that a long-lived process isn't blocked;
  * after that the step is tried again until the patience is over (law 11). A step that found the store busy did nothing.
  */
 async function patiently<T>(session: Session, patience: number, work: () => T): Promise<T> {
   const {connection, label, file, epoch} = session
-  if (!connection.isOpen) throw new LeatError('STORAGE', `${label} was closed`)
+  if (!connection.isOpen) throw closed(label)
   const deadline = performance.now() + patience
   for (let delay: number = RETRY[0]; ; delay = Math.min(delay * 1.5, RETRY[1])) {
     try {

@@ -28,7 +28,7 @@ const JOIN = 'INSERT INTO workers (id, channel_id, name_id, actor_id, process_id
 /** A worker goes. Again is no error. */
 export function leave({connection, workers}: Session, worker: string): void {
   connection.write(() => connection.run('DELETE FROM workers WHERE id = ?', [worker]))
-  workers.delete(worker)
+  connection.whenKept(() => workers.delete(worker))
 }
 
 /** All that joined through this handle go. */

@@ -40,6 +40,7 @@ import {statisticsTests} from './statistics.js'
 import {subscriptionTests} from './subscriptions.js'
 import {summaryTests} from './summaries.js'
 import {threadTests} from './threads.js'
+import {togetherTests} from './together.js'
 import {transferTests} from './transfer.js'
 import {wakingTests} from './waking.js'
 import {randomWalkTests} from './walk.js'
@@ -47,6 +48,7 @@ import {randomWalkTests} from './walk.js'
 const TOPICS: Readonly<Record<string, (suite: Suite) => void>> = {
   channels: channelTests,
   append: appendTests,
+  'writes at the same time': togetherTests,
   idempotency: idempotencyTests,
   search: searchTests,
   sequence: sequenceTests,
