@@ -3,8 +3,19 @@
  * Prints the lines of the table in docs/reliability.md.
  */
 import {type Fault, rowOf} from './figures.js'
+import {migrationKills} from './migrations.js'
+import {newerRefused} from './newer.js'
+import {firstOpening, keyRace, shellStorm, storm} from './storm.js'
 
-const FAULTS: Readonly<Record<string, Fault>> = {}
+const FAULTS: Readonly<Record<string, Fault>> = {
+  storm: () => storm(32, 100),
+  stormOfFew: () => storm(8, 300),
+  stormOfShells: () => shellStorm(32, 100),
+  keyRace: () => keyRace(32, 100),
+  firstOpening: () => firstOpening(32),
+  migrations: () => migrationKills({statement: 1, call: 1, amid: 2}),
+  newer: () => newerRefused(true),
+}
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.find((name) => !Object.hasOwn(FAULTS, name))

@@ -2,6 +2,7 @@ import {resolve} from 'node:path'
 import {LeatError} from '../../model/errors.js'
 import type {EngineOptions, Store} from '../store.js'
 import {checkFile} from './check-file.js'
+import {closeLooking} from './close-looking.js'
 import {Connection} from './connection.js'
 import {createStore} from './create.js'
 import {sqliteStore} from './engine.js'
@@ -75,7 +76,7 @@ function open(path: string, label: string, blocking: number, readonly?: boolean)
     if (version < SCHEMA_VERSION) upgrade(connection, label, version)
     return connection
   } catch (error) {
-    connection.close()
+    closeLooking(connection, path)
     throw error
   }
 }
