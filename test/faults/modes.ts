@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import {spawn, spawnSync} from 'node:child_process'
 import {once} from 'node:events'
 import {lstatSync, mkdirSync, readdirSync, readFileSync} from 'node:fs'
-import {join} from 'node:path'
+import {join, resolve} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {inFolder} from './folder.js'
 import {type Around, environment, leat} from './program.js'
@@ -31,7 +31,7 @@ const LINES: readonly string[] = [
   'follow ops --from start --count 1',
   'search hi',
   'export --output out.jsonl',
-  'log ops --all --raw --output log.txt',
+  'show ops/1 --raw --output log.txt',
   'store backup backup.db',
   'import out.jsonl --store copy.db',
   'store restore backup.db --store anew.db --yes',
@@ -42,14 +42,20 @@ const LINES: readonly string[] = [
   'list',
 ]
 
-/** System calls of a trace that made something which others could open, be it for a moment. */
-function madeOpen(trace: string, home: string): string[] {
+/** Files and folders of a trace that were made so that others could open them, be it for a moment. */
+function madeOpen(trace: string, home: string, before: readonly string[]): string[] {
+  const there = new Set(before)
   return trace.split('\n').filter((line) => {
-    if (!line.includes(home) || / = -1 /.test(line)) return false
-    const made = /\b(?:openat|open|creat|mkdir|mkdirat)\(.*?(?:O_CREAT|mkdir|creat).*?, (0\d+)\)/.exec(line)
-    return made !== null && (Number.parseInt(made[1]!, 8) & 0o077) !== 0
+    const [, name, flags, mode] = MAKING.exec(line) ?? []
+    const path = resolve(home, name ?? '.')
+    if (!path.startsWith(`${home}/`) || (flags !== undefined && !flags.includes('O_CREAT')) || there.has(path))
+      return false
+    there.add(path)
+    return (Number.parseInt(mode!, 8) & 0o077) !== 0
   })
 }
+// openat(AT_FDCWD, "…", O_RDWR|O_CREAT, 0600) = 22; mkdir("…", 0700) = 0. What failed made nothing.
+const MAKING = /(?:open|openat|creat|mkdir|mkdirat)\((?:AT_FDCWD, )?"([^"]+)", (?:([A-Z_|]+), )?(0\d+)\) += \d/
 
 /**
  * Under each mask: all that is there afterwards, and what `serve` has while it runs (socket, bell, log), is 0600 or 0700. Under
@@ -67,10 +73,11 @@ export const modes = (masks: readonly number[]) =>
         const trace = join(folder, 'trace')
         const isTraced = umask === 0 && hasStrace
         const under = isTraced ? ['strace', '-f', '-o', trace, '-e', 'trace=openat,open,creat,mkdir,mkdirat'] : []
+        const before = readdirSync(home, {recursive: true}).map((name) => join(home, String(name)))
         const {code, stderr} = await leat({...around, under}, ...line.split(' '))
         assert.equal(code, 0, `${line}: ${stderr}`)
         if (isTraced) {
-          assert.deepEqual(madeOpen(readFileSync(trace, 'utf8'), home), [], line)
+          assert.deepEqual(madeOpen(readFileSync(trace, 'utf8'), home, before), [], line)
           figures.traced++
         }
         assert.deepEqual(open(home), [], `${line} under ${umask.toString(8)}`)
@@ -89,9 +96,9 @@ async function whileServing(around: Around, home: string): Promise<void> {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let said = ''
-  serving.stderr.on('data', (chunk: Buffer) => (said += chunk))
+  for (const stream of [serving.stdout, serving.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk))
   while (!said.includes('ready')) {
-    await Promise.race([once(serving.stderr, 'data'), once(serving, 'close')])
+    await Promise.race([once(serving.stdout, 'data'), once(serving.stderr, 'data'), once(serving, 'close')])
     assert.equal(serving.exitCode, null, said)
   }
   assert.ok(readdirSync(home).includes('leat.sock'))
