@@ -1,5 +1,12 @@
 import {type Backoff, backoffDelay, DEFAULT_BACKOFF} from '../model/backoff.js'
-import {type Claim, DEFAULT_GROUP, DEFAULT_LEASE, DEFAULT_MAX_ATTEMPTS, type InFlight} from '../model/claim.js'
+import {
+  type Claim,
+  DEFAULT_GROUP,
+  DEFAULT_LEASE,
+  DEFAULT_MAX_ATTEMPTS,
+  type InFlight,
+  LONGEST_LEASE,
+} from '../model/claim.js'
 import {LeatError} from '../model/errors.js'
 import {checkName} from '../model/names.js'
 import {placeName} from '../model/reference.js'
@@ -66,7 +73,7 @@ export async function claim(ctx: Context, channel: string, options: ClaimByHandO
   const {maxAttempts = DEFAULT_MAX_ATTEMPTS} = options
   checkName('group', group)
   checkAmount('the limit', limit)
-  checkMillis('a lease', lease)
+  checkMillis('a lease', lease, 1, LONGEST_LEASE)
   checkAmount('max attempts', maxAttempts)
   await requireGroupName(ctx, await requireChannel(ctx, channel, 'subscribe'), group)
   const look = () => claimForGroup(ctx, {channel, group}, {limit, lease, maxAttempts, bound: false}, () => {})
@@ -113,7 +120,7 @@ export async function nack(ctx: Context, name: ClaimName, options: NackOptions =
   const {reason = `${ctx.actor} gave it back`, detail, maxAttempts = DEFAULT_MAX_ATTEMPTS} = options
   const {backoff = DEFAULT_BACKOFF, random = Math.random} = options
   checkAmount('max attempts', maxAttempts)
-  if (options.delay !== undefined) checkMillis('a delay', options.delay, 0)
+  if (options.delay !== undefined) checkMillis('a delay', options.delay, 0, LONGEST_LEASE)
   const claim = await claimNamed(ctx, name)
   const {channel, group, token, attempt, message} = claim
   const {delay = backoffDelay(attempt, random(), backoff)} = options
@@ -128,7 +135,7 @@ export async function nack(ctx: Context, name: ClaimName, options: NackOptions =
 
 /** Renews a claim's lease (ms from now). Returns the claim with its new end. @throws as `ack` */
 export async function extend(ctx: Context, name: ClaimName, lease: number): Promise<Claim> {
-  checkMillis('a lease', lease)
+  checkMillis('a lease', lease, 1, LONGEST_LEASE)
   const claim = await claimNamed(ctx, name)
   return {...claim, until: await ctx.store.claims.extend(claim.token, lease)}
 }

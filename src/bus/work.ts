@@ -1,5 +1,5 @@
 import {type Backoff, backoffDelay, DEFAULT_BACKOFF} from '../model/backoff.js'
-import {type Claim, DEFAULT_GROUP, DEFAULT_LEASE, DEFAULT_MAX_ATTEMPTS} from '../model/claim.js'
+import {type Claim, DEFAULT_GROUP, DEFAULT_LEASE, DEFAULT_MAX_ATTEMPTS, LONGEST_LEASE} from '../model/claim.js'
 import type {DeadLetter} from '../model/dead-letter.js'
 import {isRefusal} from '../model/errors.js'
 import type {Draft} from '../model/message.js'
@@ -128,7 +128,7 @@ export function workTerms(options: Partial<Terms> & Pick<WorkOptions, 'count'>):
   const {group = DEFAULT_GROUP, lease = DEFAULT_LEASE, concurrency = 1, maxAttempts = DEFAULT_MAX_ATTEMPTS} = options
   const {grace = DEFAULT_GRACE, backoff = DEFAULT_BACKOFF, random = Math.random, count} = options
   checkName('group', group)
-  checkMillis('a lease', lease)
+  checkMillis('a lease', lease, 1, LONGEST_LEASE)
   checkAmount('concurrency', concurrency)
   checkAmount('max attempts', maxAttempts)
   checkMillis('grace', grace, 0)

@@ -18,6 +18,9 @@ export interface Claim extends GroupKey {
   until: string
 }
 
+/** Milliseconds that a lease, or the wait for the next attempt, may take. A year: what ends later than that is of a clock that was wrong. */
+export const LONGEST_LEASE = 366 * 24 * 60 * 60 * 1000
+
 /** What one look for messages brought a worker. */
 export interface ClaimBatch {
   claims: Claim[]

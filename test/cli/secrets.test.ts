@@ -205,3 +205,38 @@ test('a configured password is in no error, and not in the environment of what i
   }
   expect(Object.entries(texts).filter(([, text]) => text.includes(PASSWORD))).toEqual([])
 })
+
+test('a body from stdin is in no error, log or command line, and in one variable of what is run for it', async () => {
+  const {leat, env, dir} = world()
+  const body = 'b0dy-of-nobody-else'
+  writeFileSync(join(dir, 'dump.sh'), DUMP, {mode: 0o755})
+  for (const channel of ['jobs', 'shut']) await leat`channel create ${channel}`
+  await leat`channel close shut`
+  const server = background(env, {cwd: dir})`serve --port 0 --no-auth --log`
+  await server.says(/ready http\S+\n/)
+  const url = /ready (\S+)/.exec(server.stdout + server.stderr)?.[1] ?? ''
+  await fetch(`${url}/v1/channels/jobs/messages`, {
+    method: 'POST',
+    headers: {'content-type': 'application/json'},
+    body: JSON.stringify({content: body}),
+  })
+  expect((await leat({stdin: body})`send jobs`).code).toBe(0)
+  const told: string[] = []
+  // What is no JSON is quoted, to its sender alone; other refusals have no reason to.
+  for (const words of [
+    ['send', 'shut'],
+    ['send', 'none'],
+    ['send', 'jobs', '--reply-to', 'none/1'],
+  ]) {
+    const {code, stdout, stderr} = await leat({stdin: body, env: {LEAT_DEBUG: '1'}})`${words}`
+    expect(code, words.join(' ')).not.toBe(0)
+    told.push(stdout + stderr)
+  }
+  expect(await leat`work jobs --count 2 -- ./dump.sh work`).toMatchObject({code: 0})
+  server.kill('SIGTERM')
+  await server.ended
+  told.push(server.stdout + server.stderr, commandLines())
+  expect(told.filter((text) => text.includes(body))).toEqual([])
+  const lines = readFileSync(join(dir, 'dump.work'), 'utf8').split('\n')
+  expect(lines.filter((line) => line.includes(body))).toEqual(Array(2).fill(`LEAT_MSG_CONTENT=${body}`))
+})

@@ -2,9 +2,30 @@
  * What is done to leat by force, in its long form: `npm run faults`, or `npm run faults storm clock` for some.
  * Prints the lines of the table in docs/reliability.md.
  */
+import {clockLeases, clocks} from './clock.js'
+import {cutAtPages, flipsAnywhere, flipsInBodies} from './damage.js'
 import {type Fault, rowOf} from './figures.js'
+import {migrationKills} from './migrations.js'
+import {modes} from './modes.js'
+import {newerRefused} from './newer.js'
+import {firstOpening, keyRace, shellStorm, storm} from './storm.js'
 
-const FAULTS: Readonly<Record<string, Fault>> = {}
+const FAULTS: Readonly<Record<string, Fault>> = {
+  storm: () => storm(32, 100),
+  stormOfFew: () => storm(8, 300),
+  stormOfShells: () => shellStorm(32, 100),
+  keyRace: () => keyRace(32, 100),
+  firstOpening: () => firstOpening(32),
+  migrations: () => migrationKills({statement: 1, call: 1, amid: 2}),
+  newer: () => newerRefused(true),
+  clock: () => clocks(5, 500),
+  clockOfTimers: () => clocks(1, 100, false),
+  clockLeases: () => clockLeases(),
+  flipsInBodies: () => flipsInBodies(400),
+  flipsAnywhere: () => flipsAnywhere(400),
+  cutAtPages: () => cutAtPages(1),
+  modes: () => modes([0o000, 0o022, 0o077]),
+}
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.find((name) => !Object.hasOwn(FAULTS, name))

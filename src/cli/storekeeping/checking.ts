@@ -29,11 +29,15 @@ export async function* checkOf(closed: ClosedStore, open: () => Promise<Bus>, op
 
 /** One of another version is looked at as it is: opening it would bring it up to date. */
 async function isOfToday(closed: ClosedStore): Promise<boolean> {
+  const schema = await schemaOf(closed)
+  return schema !== undefined && schema.version === schema.newest
+}
+
+async function schemaOf(closed: ClosedStore) {
   try {
-    const {version, newest} = await closed.schema()
-    return version === newest
+    return await closed.schema()
   } catch (error) {
-    if (isUnusable(error)) return false
+    if (isUnusable(error)) return undefined
     throw error
   }
 }
@@ -67,8 +71,15 @@ async function* cleared(findings: AsyncGenerator<Finding>, line: ProgressLine): 
   }
 }
 
-/** @throws CORRUPT */
-export function refuseDamage(checked: Checked): void {
-  if (checked.damage > 0)
-    throw new LeatError('CORRUPT', summaryOf(checked), {hint: 'leat store restore BACKUP puts a backup in its place'})
+/** @throws CORRUPT, SCHEMA_NEWER (which a backup that is put in its place would not mend) */
+export async function refuseDamage(checked: Checked, closed: ClosedStore): Promise<void> {
+  if (checked.damage === 0) return
+  const schema = await schemaOf(closed)
+  if (schema && schema.version > schema.newest)
+    throw new LeatError(
+      'SCHEMA_NEWER',
+      `${checked.store} was made by a newer leat (schema ${schema.version}, this one knows ${schema.newest})`,
+      {hint: 'update leat'},
+    )
+  throw new LeatError('CORRUPT', summaryOf(checked), {hint: 'leat store restore BACKUP puts a backup in its place'})
 }

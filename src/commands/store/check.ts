@@ -25,6 +25,6 @@ export default class StoreCheck extends LeatCommand {
       return this.bus
     }
     const checked = await printCheck(this.out, (options) => checkOf(closed, open, options), flags.deep)
-    refuseDamage(checked)
+    await refuseDamage(checked, closed)
   }
 }

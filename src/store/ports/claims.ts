@@ -23,7 +23,8 @@ export interface Claims {
   /**
    * Law 7. Claims up to `limit` messages for `lease` ms: first what is ready again, by seq, then what is new. What a
    * worker that never came back has tried `maxAttempts` times becomes a dead letter instead. Makes the group if it is
-   * new. With nothing to give nothing is written.
+   * new. With nothing to give nothing is written. A lease, or a wait for the next attempt, that ends more than
+   * `LONGEST_LEASE` from now was given by a clock that was wrong: it is over, unless its process may still run.
    * @throws NOT_FOUND no such channel
    */
   claim(group: GroupKey, options: ClaimOptions): Promise<ClaimBatch>

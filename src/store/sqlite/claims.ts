@@ -8,6 +8,7 @@ import {Course, type Found} from './course.js'
 import {bury} from './dead-letters.js'
 import {closeIfDrained} from './draining.js'
 import {frontierOf, putFrontier} from './groups.js'
+import {furthest} from './leases.js'
 import {type Log, logOf} from './log.js'
 import {forgetProcess, othersOf, type Process, processId} from './processes.js'
 import {messagesWithin} from './rows.js'
@@ -68,20 +69,26 @@ function nothingToGive(session: Session, {channel, group}: GroupKey): ClaimBatch
     inFlight: count,
     end: true,
     seen: frontier,
-    ...readyIn(others.alive > 0, next, now),
+    ...readyIn(others.alive.length > 0, next, now),
     created: false,
   }
 }
 
 /** How many messages of a group are in flight, whether any is ready, and when the next of the others will be. */
 function standing({connection}: Session, channelId: number, nameId: number, now: number) {
-  const [count, first, next] = connection.row(STANDING, {channel: channelId, name: nameId, now}) as (number | null)[]
-  return {count: count!, ready: first !== null && first! <= now, next: next ?? undefined}
+  const far = furthest(now)
+  const [count, first, last, next] = connection.row(STANDING, {channel: channelId, name: nameId, now, far}) as (
+    | number
+    | null
+  )[]
+  const ready = first !== null && (first! <= now || last! > far)
+  return {count: count!, ready, next: next ?? undefined}
 }
 const STANDING = `
   SELECT (SELECT count(*) FROM in_flight WHERE channel_id = :channel AND name_id = :name),
          (SELECT min(until) FROM in_flight WHERE channel_id = :channel AND name_id = :name),
-         (SELECT min(until) FROM in_flight WHERE channel_id = :channel AND name_id = :name AND until > :now)`
+         (SELECT max(until) FROM in_flight WHERE channel_id = :channel AND name_id = :name),
+         (SELECT min(until) FROM in_flight WHERE channel_id = :channel AND name_id = :name AND until > :now AND until <= :far)`
 
 function readyIn(watching: boolean, next: number | undefined, now: number): {readyIn?: number} {
   if (next === undefined && !watching) return {}
@@ -97,7 +104,7 @@ function give(session: Session, {channel, group}: GroupKey, options: ClaimOption
   const others = othersOf(session, log.id, nameId)
   const found = standing(session, log.id, nameId, now)
   const mayFree = found.ready || others.gone.length > 0
-  if (mayFree) free(session, log.id, nameId, others.gone, now)
+  if (mayFree) free(session, log.id, nameId, others, now)
   const again = mayFree ? takeReady(session, log, nameId, options, now) : {ready: [], buried: [], more: false}
   const fresh = findFresh(session, log, known ?? 0, group, options.limit - again.ready.length, options.filter)
   const before = mayFree ? standing(session, log.id, nameId, now) : found
@@ -120,22 +127,35 @@ function give(session: Session, {channel, group}: GroupKey, options: ClaimOption
     inFlight: before.count - oldOnes,
     end: fresh.end && newOnes === fresh.found.length,
     seen: frontier,
-    ...(left ? {readyIn: 0} : readyIn(others.alive > 0, before.next, now)),
+    ...(left ? {readyIn: 0} : readyIn(others.alive.length > 0, before.next, now)),
     created: known === undefined,
   }
 }
 
 /** Lets go of what nobody holds any more: the lease is over, or the process gone. */
-function free(session: Session, channelId: number, nameId: number, gone: readonly Process[], now: number): void {
+function free(
+  session: Session,
+  channelId: number,
+  nameId: number,
+  {gone, alive}: {gone: readonly Process[]; alive: readonly Process[]},
+  now: number,
+): void {
   for (const process of gone) forgetProcess(session, process)
-  session.connection.run(FREE_ENDED, {channel: channelId, name: nameId, now, reason: LEASE_OVER})
+  const place = {channel: channelId, name: nameId, reason: LEASE_OVER}
+  session.connection.run(FREE_ENDED, {...place, from: 1, to: now, running: '[]'})
+  const self = session.self()
+  const own = session.connection.row('SELECT id FROM processes WHERE holder = ?', [JSON.stringify(self)]) ?? []
+  const here = alive.filter(({holder}) => holder.machine === self.machine).map(({id}) => id)
+  const running = JSON.stringify([...own, ...here])
+  session.connection.run(FREE_ENDED, {...place, from: furthest(now) + 1, to: Number.MAX_SAFE_INTEGER, running})
 }
 /** Zero gathers all that is ready, in the order of seqs, in one place of the index. */
 const FREE_ENDED = `
   UPDATE in_flight
      SET until = 0, lost = nonce IS NOT NULL, reason = CASE WHEN nonce IS NULL THEN reason ELSE :reason END,
          nonce = NULL, actor_id = NULL, process_id = NULL
-   WHERE channel_id = :channel AND name_id = :name AND until > 0 AND until <= :now`
+   WHERE channel_id = :channel AND name_id = :name AND until BETWEEN :from AND :to
+     AND coalesce(process_id, 0) NOT IN (SELECT value FROM json_each(:running))`
 export const LEASE_OVER = 'its lease ran out'
 
 interface Ready extends Found {

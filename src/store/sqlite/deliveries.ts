@@ -8,6 +8,7 @@ import {DELIVERY_COLUMNS, isHeld, toDelivery, WITH_MESSAGE} from './delivery-row
 import {closeIfDrained} from './draining.js'
 import type {Holder} from './holder.js'
 import {toBytes, toId} from './ids.js'
+import {isOver} from './leases.js'
 import {type Log, logOf} from './log.js'
 import {forgetProcess, processId} from './processes.js'
 import {messagesOf} from './rows.js'
@@ -106,7 +107,7 @@ function nothingToGive(session: Session, push: Push): DeliveryBatch | undefined 
   const first = session.connection.row(FIRST, placeOf(push))
   if (!first) return cursor >= log.lastSeq ? {seen} : undefined
   const until = first[1] as number
-  return !held && until > now ? {seen, readyIn: until - now} : undefined
+  return !held && !isOver(until, now, false) ? {seen, readyIn: until - now} : undefined
 }
 const FIRST = `
   SELECT seq, until FROM deliveries INDEXED BY deliveries_pending

@@ -4,8 +4,9 @@ import type {Seq} from '../../model/message.js'
 import type {SubscriptionKey} from '../../model/subscription.js'
 import {isoTime} from '../../model/time.js'
 import type {Raw} from './connection.js'
-import {type Holder, isGone} from './holder.js'
+import {type Holder, isAlive, isGone} from './holder.js'
 import {toId} from './ids.js'
+import {isOver} from './leases.js'
 import type {Session} from './session.js'
 import {holderName} from './workers.js'
 
@@ -42,7 +43,11 @@ export const isHeld = (
   session: Session,
   {until, holder}: {until: number; holder: Holder | undefined},
   now: number,
-): boolean => until > now && !(holder && isGone(holder, session.self().machine))
+): boolean => {
+  const {machine} = session.self()
+  const runs = holder !== undefined && isAlive(holder, machine)
+  return !isOver(until, now, runs) && !(holder && isGone(holder, machine))
+}
 
 const historyOf = (json: string): DeliveryAttempt[] => JSON.parse(json) as DeliveryAttempt[]
 

@@ -3,8 +3,10 @@ import {type ErrorCode, LeatError} from '../../model/errors.js'
 /** Whether SQLite gave up waiting for another connection. */
 export const isBusy = (error: unknown): boolean => /^SQLITE_(BUSY|LOCKED)/.test(codeOf(error))
 
-/** Whether SQLite can't make sense of what is in the file. */
+/** Whether SQLite, or whoever reads what it gives, can't make sense of what is in the file: JSON and times come from there alone. */
 export const isDamage = (error: unknown): boolean =>
+  error instanceof SyntaxError ||
+  (error instanceof RangeError && error.message === 'Invalid time value') ||
   /^SQLITE_(CORRUPT|NOTADB|IOERR_SHORT_READ)/.test(codeOf(error)) ||
   (codeOf(error) === 'SQLITE_ERROR' &&
     /^(no such (table|column|index)|unsupported file format|duplicate column name)|already exists$/.test(

@@ -32,6 +32,10 @@ export function isGone({machine, pid, started}: Holder, here = thisMachine()): b
   }
 }
 
+/** Whether a holder's process surely runs. @param here as for `isGone` */
+export const isAlive = (holder: Holder, here = thisMachine()): boolean =>
+  holder.machine === here && !isGone(holder, here)
+
 function thisMachine(): string {
   try {
     return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${readlinkSync('/proc/self/ns/pid')}`

@@ -5,7 +5,8 @@ import type {Seq} from '../../model/message.js'
 import type {ReaderKey, TakeOptions} from '../store.js'
 import type {Value} from './connection.js'
 import {Course} from './course.js'
-import {type Holder, isGone, thisProcess} from './holder.js'
+import {type Holder, isAlive, isGone, thisProcess} from './holder.js'
+import {isOver} from './leases.js'
 import {findLog, type Log, logOf} from './log.js'
 import {messagesWithin} from './rows.js'
 import type {Session} from './session.js'
@@ -104,9 +105,10 @@ const FIRST_BEHIND = 'SELECT seq FROM messages WHERE channel_id = ? AND seq > ? 
 
 /** Who holds a reader now: undefined when nobody does, its lease is over, or its process is gone. */
 export function holderOf(row: ConsumerRow, now: number): Holder | undefined {
-  if (row['hold_token'] === null || (row['hold_until'] as number) <= now) return undefined
+  const until = row['hold_until'] as number
+  if (row['hold_token'] === null || until <= now) return undefined
   const holder = JSON.parse(row['hold_process'] as string) as Holder
-  return isGone(holder) ? undefined : holder
+  return isGone(holder) || isOver(until, now, isAlive(holder)) ? undefined : holder
 }
 
 /** Law 8: moves the cursor forward inside a held batch; at its end the hold ends. @throws STALE_CLAIM */

@@ -3,8 +3,9 @@ import type {Seq} from '../../model/message.js'
 import {isoTime} from '../../model/time.js'
 import {LEASE_OVER} from './claims.js'
 import type {Raw} from './connection.js'
-import {type Holder, isGone} from './holder.js'
+import {type Holder, isAlive, isGone} from './holder.js'
 import {toId} from './ids.js'
+import {isOver} from './leases.js'
 import {findLog} from './log.js'
 import {lostWith} from './processes.js'
 import type {Session} from './session.js'
@@ -69,6 +70,7 @@ function toInFlight(session: Session, row: Raw, now: number): InFlight {
 
 /** Why a claim is one no more: whoever claims next writes it down, those who look know it already. */
 function lossOf(session: Session, until: number, holder: Holder | undefined, now: number): string | undefined {
-  if (until <= now) return LEASE_OVER
+  const isHeld = holder !== undefined && isAlive(holder, session.self().machine)
+  if (isOver(until, now, isHeld)) return LEASE_OVER
   return holder && isGone(holder, session.self().machine) ? lostWith(holder) : undefined
 }

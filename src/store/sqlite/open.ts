@@ -1,7 +1,9 @@
 import {resolve} from 'node:path'
+import {setTimeout as pause} from 'node:timers/promises'
 import {LeatError} from '../../model/errors.js'
 import type {EngineOptions, Store} from '../store.js'
 import {checkFile} from './check-file.js'
+import {closeLooking} from './close-looking.js'
 import {Connection} from './connection.js'
 import {createStore} from './create.js'
 import {sqliteStore} from './engine.js'
@@ -23,7 +25,27 @@ const BLOCKING = 100
  * @throws NOT_FOUND, STORAGE, CORRUPT, SCHEMA_NEWER, BUSY
  */
 export async function openSqlite(path: string, options: EngineOptions): Promise<Store> {
-  return sqliteStore(openFile(path, options), options.patience ?? PATIENCE)
+  const patience = options.patience ?? PATIENCE
+  return sqliteStore(await openPatiently(path, options, patience), patience)
+}
+
+/** Milliseconds between two tries to open a store that others are just putting in order: from, up to. */
+const RETRY = [5, 50] as const
+
+/**
+ * Law 11 holds for the opening too. Where a process was killed while it wrote, the next one puts the log in order, and
+ * whoever opens the store meanwhile finds it locked.
+ */
+async function openPatiently(path: string, options: EngineOptions, patience: number): Promise<Session> {
+  const deadline = performance.now() + patience
+  for (let delay: number = RETRY[0]; ; delay = Math.min(delay * 1.5, RETRY[1])) {
+    try {
+      return openFile(path, options)
+    } catch (error) {
+      if (!(error instanceof LeatError && error.code === 'BUSY') || performance.now() >= deadline) throw error
+      await pause(delay * (0.5 + Math.random()))
+    }
+  }
 }
 
 /** The open handle under a store: tests look at what it prepares. */
@@ -75,7 +97,7 @@ function open(path: string, label: string, blocking: number, readonly?: boolean)
     if (version < SCHEMA_VERSION) upgrade(connection, label, version)
     return connection
   } catch (error) {
-    connection.close()
+    closeLooking(connection, path)
     throw error
   }
 }

@@ -19,13 +19,13 @@ export interface Process {
 }
 
 /** The other processes that have messages of a group in hand, by whether they are gone. */
-export function othersOf(session: Session, channelId: number, nameId: number): {gone: Process[]; alive: number} {
+export function othersOf(session: Session, channelId: number, nameId: number): {gone: Process[]; alive: Process[]} {
   const {machine, pid, started} = session.self()
   const others = holdersOf(session, WITH_CLAIMS, [channelId, nameId]).filter(
     ({holder}) => holder.machine !== machine || holder.pid !== pid || holder.started !== started,
   )
   const gone = others.filter(({holder}) => isGone(holder, machine))
-  return {gone, alive: others.length - gone.length}
+  return {gone, alive: others.filter((other) => !gone.includes(other))}
 }
 const WITH_CLAIMS = `
   SELECT id, holder FROM processes

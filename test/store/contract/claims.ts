@@ -4,6 +4,8 @@ import {bodies, cursor, only, reader, readOn, refused, type Suite, texts, upTo} 
 import {ack, attempts, claim, claimed, claimOne, fail, groupOf, LEASE, release, workers} from './claiming.js'
 import {HOUR, SECOND, START} from './harness.js'
 
+const YEAR = 365 * 24 * HOUR
+
 const others: GroupKey = {channel: 'ops', group: 'others'}
 
 export function claimTests({law, promise}: Suite): void {
@@ -31,6 +33,24 @@ export function claimTests({law, promise}: Suite): void {
     expect(first?.token).not.toBe(second?.token)
     expect(await store.claims.get(first?.token ?? '')).toEqual(first)
   })
+
+  law(
+    7,
+    'what a clock that was years ahead gave out keeps nothing for years',
+    async ({store, open, sendAll, clock}) => {
+      await store.channels.create('ops', {}, 'alice')
+      await sendAll('ops', texts(3))
+      clock.advance(10 * YEAR)
+      const [, second] = (await claim(store, workers, {limit: 2, bound: false})).claims
+      await fail(store, second!, HOUR)
+      const bound = await claim(store, workers, {limit: 1})
+      expect(claimed(bound)).toEqual([3])
+      clock.advance(-10 * YEAR)
+      expect(claimed(await claim(await open(), workers, {actor: 'w2'}))).toEqual([1, 2])
+      // Whoever has the third lives and holds it.
+      expect(await ack(store, ...bound.claims)).toEqual(['settled'])
+    },
+  )
 
   law(7, 'eight handles that race get each message once', async ({store, handles, sendAll}) => {
     await store.channels.create('ops', {}, 'alice')

@@ -1,4 +1,4 @@
-import type {Claim, ClaimBatch, GroupKey} from '../../../src/model/claim.js'
+import {type Claim, type ClaimBatch, type GroupKey, LONGEST_LEASE} from '../../../src/model/claim.js'
 import {isForGroup, isLive} from '../../../src/model/filter.js'
 import type {Message} from '../../../src/model/message.js'
 import {isoTime} from '../../../src/model/time.js'
@@ -71,9 +71,11 @@ function buryExhausted({state, ids, clock}: Access, found: Room, name: string, g
 function readyTasks({state, clock}: Access, {inFlight}: Group): Task[] {
   const now = clock()
   return [...inFlight.values()]
-    .filter((task) => (task.claim === undefined ? task.until <= now : !isClaimed(state, task, now)))
+    .filter((task) => (task.claim === undefined ? isReady(task, now) : !isClaimed(state, task, now)))
     .sort((a, b) => a.stored.fields.seq - b.stored.fields.seq)
 }
+
+const isReady = ({until}: Task, now: number): boolean => until <= now || until > now + LONGEST_LEASE
 
 const newFor = (found: Room, name: string, group: Group, wants: (message: Message) => boolean, now: number): Stored[] =>
   found.messages

@@ -1,3 +1,4 @@
+import {LONGEST_LEASE} from '../../../src/model/claim.js'
 import type {Consumer} from '../../../src/model/consumer.js'
 import {isoTime} from '../../../src/model/time.js'
 import type {Claims} from '../../../src/store/store.js'
@@ -34,7 +35,11 @@ export const isGone = ({tellsDeath}: State, {alive}: Holder): boolean => tellsDe
 
 /** Whether a message is in a worker's hands: the lease runs, and the worker isn't known to be gone. */
 export const isClaimed = (state: State, {claim, until}: Task, now: number): boolean =>
-  claim !== undefined && until > now && !(claim.bound && isGone(state, claim.holder))
+  claim !== undefined &&
+  until > now &&
+  !(claim.bound && isGone(state, claim.holder)) &&
+  // Of a clock that was years ahead: then only a process that may still run keeps it.
+  (claim.bound || until <= now + LONGEST_LEASE)
 
 /** A handle is closed: its workers leave, its claims are given back, uncounted. */
 export function releaseClaims(state: State, holder: Holder, now: number): void {

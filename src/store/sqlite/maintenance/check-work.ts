@@ -23,7 +23,7 @@ function cursors({connection}: Patient): Finding[] {
     const who = kind === 'reader' ? `reader ${name}` : kind === 'push' ? `subscriber ${name}` : `group ${name}`
     const hint =
       kind === 'reader'
-        ? `leat cursor set ${channel} end --reader ${name}`
+        ? `leat cursor set ${channel} now --reader ${name}`
         : kind === 'push'
           ? `leat unsubscribe ${channel} --subscriber ${name}, and subscribe again`
           : 'nothing is given to it until the channel gets there; use another --group'

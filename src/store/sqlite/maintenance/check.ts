@@ -1,5 +1,6 @@
 import {statSync} from 'node:fs'
 import type {Checked, CheckOptions, Finding} from '../../../model/maintenance.js'
+import {closeLooking} from '../close-looking.js'
 import {APPLICATION_ID, Connection} from '../connection.js'
 import {Epoch} from '../epoch.js'
 import {isDamage, toLeatError} from '../errors.js'
@@ -82,7 +83,7 @@ async function* lookAt(
     if (!isDamage(error)) throw error
     yield damage('file', `${label}: ${reasonOf(error)}`)
   } finally {
-    connection?.close()
+    if (connection) closeLooking(connection, path)
   }
 }
 const ANOTHER = 'name another file with --store, or put the store back: leat store restore BACKUP'

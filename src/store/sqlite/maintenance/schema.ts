@@ -1,6 +1,7 @@
 import {statSync} from 'node:fs'
 import {LeatError} from '../../../model/errors.js'
 import {checkFile} from '../check-file.js'
+import {closeLooking} from '../close-looking.js'
 import {APPLICATION_ID, Connection} from '../connection.js'
 import {toLeatError} from '../errors.js'
 import {SCHEMA_VERSION} from '../migrate.js'
@@ -21,7 +22,7 @@ export function schemaOf({path, label}: Place): {version: number; newest: number
         })
       return {version: Number(connection.pragma('user_version')), newest: SCHEMA_VERSION}
     } finally {
-      connection.close()
+      closeLooking(connection, path)
     }
   } catch (error) {
     throw toLeatError(error, label)

@@ -1,6 +1,7 @@
 import {statSync} from 'node:fs'
 import type {Vitals} from '../../../model/maintenance.js'
 import {checkFile} from '../check-file.js'
+import {closeLooking} from '../close-looking.js'
 import {APPLICATION_ID, Connection} from '../connection.js'
 import {isBusy, toLeatError} from '../errors.js'
 import {SCHEMA_VERSION} from '../migrate.js'
@@ -21,7 +22,7 @@ export function vitalsOf({path, label}: Place): Vitals {
     try {
       return read(connection, path)
     } finally {
-      connection.close()
+      closeLooking(connection, path)
     }
   } catch (error) {
     throw toLeatError(error, label)
