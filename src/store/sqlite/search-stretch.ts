@@ -1,0 +1,72 @@
+import {LeatError} from '../../model/errors.js'
+import type {Place} from '../../model/message.js'
+import type {SearchQuery} from '../store.js'
+import {findLog, type Log, logsOf} from './log.js'
+import {lastRow} from './search-index.js'
+import type {Session} from './session.js'
+import {firstAtOrAfter} from './times.js'
+
+/** Rows to look at: at or behind `low`, in front of `below`. */
+export interface Stretch {
+  low: number
+  below: number
+}
+
+/** The rows between which a search can find anything. @throws INVALID */
+export function stretchOf(session: Session, {channels, after, inFrontOf, filter = {}}: SearchQuery): Stretch {
+  const begin = after !== undefined ? positionOf(after) : inFrontOf ? rowOf(session, inFrontOf) : lastRow(session) + 1
+  const {since, until} = filter
+  if (since === undefined && until === undefined) return {low: 1, below: begin}
+  const names = channels.map(({name}) => name)
+  const logs = [...logsOf(session, names).values()]
+  const low = since === undefined ? 1 : firstRowSince(session, logs, since)
+  // The page before has begun in front of it.
+  const end = until === undefined || after !== undefined ? begin : lastRowUntil(session, logs, until) + 1
+  return {low, below: Math.min(begin, end)}
+}
+
+/** The first row of some channels that may be as late as `since`. */
+function firstRowSince(session: Session, logs: readonly Log[], since: number): number {
+  let first = lastRow(session) + 1
+  for (const log of logs)
+    if (log.newestTime >= since) first = Math.min(first, rowAt(session, log, firstAtOrAfter(session, log, since)))
+  return first
+}
+
+/** The last row of some channels that may be earlier than `until`; 0: there is none. */
+function lastRowUntil(session: Session, logs: readonly Log[], until: number): number {
+  let last = 0
+  // Behind the last set-back of the clock times only rise: from the first that is too late on, all are.
+  for (const log of logs) {
+    const tooLate = log.newestTime < until ? undefined : firstAtOrAfter(session, log, until, log.backSeq)
+    last = Math.max(last, rowUpTo(session, log, tooLate))
+  }
+  return last
+}
+
+/** @throws INVALID */
+function positionOf(next: string): number {
+  const row = Number(next)
+  if (/^\d+$/.test(next) && Number.isSafeInteger(row)) return row
+  throw new LeatError('INVALID', `${JSON.stringify(next)} is not where a search goes on`)
+}
+
+/** The row of a place; if it is gone, of the next one in its channel. @throws INVALID there is no such place */
+function rowOf(session: Session, {channel, seq}: Place): number {
+  const log = findLog(session, channel)
+  if (log && seq > 0 && seq <= log.lastSeq) return rowAt(session, log, seq)
+  throw new LeatError('INVALID', `${channel} has no place ${seq}`, {hint: 'begin again without it'})
+}
+
+/** The row of the first message at or behind a seq; without one, behind all rows. */
+function rowAt(session: Session, log: Log, seq: number | undefined): number {
+  const row =
+    seq === undefined ? undefined : (session.connection.row(ROW_FROM, [log.id, seq])?.[0] as number | undefined)
+  return row ?? lastRow(session) + 1
+}
+const ROW_FROM = 'SELECT row FROM messages WHERE channel_id = ? AND seq >= ? ORDER BY seq LIMIT 1'
+
+/** The row of the last message in front of a seq; without one, of the last of the channel. 0: there is none. */
+const rowUpTo = ({connection}: Session, {id, lastSeq}: Log, seq = lastSeq + 1): number =>
+  (connection.row(ROW_UP_TO, [id, seq])?.[0] as number | undefined) ?? 0
+const ROW_UP_TO = 'SELECT row FROM messages WHERE channel_id = ? AND seq < ? ORDER BY seq DESC LIMIT 1'
