@@ -27,10 +27,11 @@ export function matchOf({terms: {wanted, unwanted}, filter: {senders, types}, ch
   return unwanted.length === 0 || all === '' ? all : `(${all}) NOT (${unwanted.map(text).join(' OR ')})`
 }
 
-/**
- * The same without beginnings of words: more than is looked for, but nothing that the index has to put together before it
- * gives a row. '': all messages.
- */
+/** The same, but for beginnings of words that are unwanted: more than is looked for. */
+export const wantedMatchOf = ({terms: {wanted, unwanted}, ...rest}: Wanted): string =>
+  matchOf({terms: {wanted, unwanted: unwanted.filter(isWhole)}, ...rest})
+
+/** The same without any beginnings of words. '': all messages. */
 export const roughMatchOf = ({terms: {wanted, unwanted}, ...rest}: Wanted): string =>
   matchOf({terms: {wanted: wanted.filter(isWhole), unwanted: unwanted.filter(isWhole)}, ...rest})
 

@@ -1,5 +1,5 @@
 import {searchState} from './search-index.js'
-import {matchOf, roughMatchOf, type Wanted} from './search-match.js'
+import {matchOf, roughMatchOf, type Wanted, wantedMatchOf} from './search-match.js'
 import type {Stretch} from './search-stretch.js'
 import {type Part, searchRows, searchTail} from './search-tail.js'
 import type {Session} from './session.js'
@@ -10,7 +10,7 @@ const ALL_AT_ONCE = 5_000
 const WINDOW = 1_000_000
 /**
  * Messages that are looked through for the beginning of a word, at first and at most at once; and as long as one of so many
- * fits. With fewer the list that the index puts together is a short one: of 10 million messages in 15 ms or so.
+ * has it. With fewer the list that the index puts together is a short one: of 10 million messages in 15 ms or so.
  */
 const LOOK = {first: 100, most: 1_000, oneOf: 25}
 
@@ -20,21 +20,27 @@ export class Source {
   readonly floor: number
   readonly #session: Session
   readonly #match: string
+  /** What the index is asked for: without beginnings that are unwanted, and without any. */
+  readonly #wanted: string
   readonly #rough: string
   readonly #indexed: number
   readonly #low: number
   readonly #hasBeginning: boolean
   /** Looks through messages before it asks the index for all that begin so. */
-  #looks: {piece: number; looked: number; fitting: number} | undefined
+  #looks: boolean
+  #piece = LOOK.first
+  #looked = 0
+  #having = 0
 
   constructor(session: Session, wanted: Wanted, {low, below}: Stretch) {
     this.#session = session
     this.#match = matchOf(wanted)
+    this.#wanted = wantedMatchOf(wanted)
     this.#rough = roughMatchOf(wanted)
     this.#indexed = searchState(session).indexed
     this.#low = low
-    this.#hasBeginning = [...wanted.terms.wanted, ...wanted.terms.unwanted].some(({prefix}) => prefix)
-    this.#looks = this.#hasBeginning ? {piece: LOOK.first, looked: 0, fitting: 0} : undefined
+    this.#hasBeginning = wanted.terms.wanted.some(({prefix}) => prefix)
+    this.#looks = this.#hasBeginning
     this.floor = this.#hasBeginning ? low : this.#windowBelow(below)
   }
 
@@ -44,7 +50,8 @@ export class Source {
       const above = Math.max(this.#indexed, this.#low - 1)
       return {...searchTail(this.#session, this.#match, {above, below: at}), isMuch: true}
     }
-    if (this.#looks) return this.#look(at, this.#looks)
+    if (this.#looks) return this.#look(at)
+    if (this.#wanted !== this.#match) return this.#check(this.#ask(this.#wanted, this.floor, at, this.#piece))
     return this.#ask(this.#match, this.floor, at, this.#hasBeginning ? ALL_AT_ONCE : count)
   }
 
@@ -53,17 +60,24 @@ export class Source {
    * that begin so together, for all messages: 0.4 s where most of 10 million have one. But then these are the first that
    * are looked at.
    */
-  #look(at: number, looks: {piece: number; looked: number; fitting: number}): Part {
+  #look(at: number): Part {
     const low = this.#windowBelow(at)
-    const {rows, from} =
-      this.#rough === '' ? this.#messages(low, at, looks.piece) : this.#ask(this.#rough, low, at, looks.piece)
-    if (rows.length === 0) return {rows, from}
-    const part = searchRows(this.#session, this.#match, rows)
-    looks.looked += rows.length
-    looks.fitting += part.rows.length
-    looks.piece = Math.min(2 * looks.piece, LOOK.most)
-    if (looks.fitting * LOOK.oneOf < looks.looked) this.#looks = undefined
-    return {rows: part.rows, from: part.from === rows.at(-1) ? from : part.from}
+    const part = this.#check(
+      this.#rough === '' ? this.#messages(low, at, this.#piece) : this.#ask(this.#rough, low, at, this.#piece),
+    )
+    this.#looks = this.#having * LOOK.oneOf >= this.#looked
+    return part
+  }
+
+  /** Of candidates those that fit. For a beginning that is unwanted the index is never asked: it may be that of most words. */
+  #check({rows: candidates, from}: Part): Part {
+    if (candidates.length === 0) return {rows: [], from}
+    const queries = {match: this.#match, wanted: this.#wanted}
+    const part = searchRows(this.#session, queries, candidates)
+    this.#looked += part.looked
+    this.#having += part.having
+    this.#piece = Math.min(2 * this.#piece, LOOK.most)
+    return {rows: part.rows, from: part.from === candidates.at(-1) ? from : part.from}
   }
 
   #messages(low: number, at: number, count: number): Part {

@@ -1,7 +1,6 @@
 import {LeatError} from '../../model/errors.js'
 import type {Place} from '../../model/message.js'
 import type {SearchQuery} from '../store.js'
-import type {Raw} from './connection.js'
 import {findLog, type Log, logsOf} from './log.js'
 import {lastRow} from './search-index.js'
 import {FEW} from './search-match.js'
@@ -30,51 +29,44 @@ export function stretchOf(session: Session, {channels, after, inFrontOf, filter 
 /** The first row of some channels that may be as late as `since`. */
 function firstRowSince(session: Session, logs: readonly Log[], since: number): number {
   let first = lastRow(session) + 1
-  const around = aroundTime(session, logs, since)
+  const around = aroundTime(session, logs, since, LAST_OF_EACH)
   for (const log of logs) {
     if (log.newestTime < since) continue
-    const before = around?.before.get(log.id)
-    const row =
-      around && before && before.time < since ? around.row : rowAt(session, log, firstAtOrAfter(session, log, since))
-    first = Math.min(first, row)
+    const before = around?.each.get(log.id)
+    const isBefore = before !== undefined && before.time < since
+    first = Math.min(first, isBefore ? around!.row : rowAt(session, log, firstAtOrAfter(session, log, since)))
   }
   return first
 }
 
 /** The last row of some channels that may be earlier than `until`; 0: there is none. */
 function lastRowUntil(session: Session, logs: readonly Log[], until: number): number {
-  let last = 0
   if (logs.every(({newestTime}) => newestTime < until)) return lastRow(session)
-  const around = aroundTime(session, logs, until)
+  let last = 0
+  const around = aroundTime(session, logs, until, FIRST_OF_EACH)
   // Behind the last set-back of the clock times only rise: from the first that is too late on, all are.
   for (const log of logs) {
-    const from = around?.from.get(log.id)
-    if (around && from && from.seq > log.backSeq && from.time >= until) last = Math.max(last, around.row - 1)
-    else {
-      const tooLate = log.newestTime < until ? undefined : firstAtOrAfter(session, log, until, log.backSeq)
-      last = Math.max(last, rowUpTo(session, log, tooLate))
-    }
+    const from = around?.each.get(log.id)
+    const isTooLate = from !== undefined && from.seq > log.backSeq && from.time >= until
+    const tooLate = isTooLate || log.newestTime < until ? undefined : firstAtOrAfter(session, log, until, log.backSeq)
+    last = Math.max(last, isTooLate ? around!.row - 1 : rowUpTo(session, log, tooLate))
   }
   return last
 }
 
-/** What many channels have around a row. */
-interface Around {
-  row: number
-  /** By number of channel, the last message in front of the row, with the highest time up to there. */
-  before: ReadonlyMap<number, {seq: number; time: number}>
-  /** By number of channel, the first message at the row or behind it. */
-  from: ReadonlyMap<number, {seq: number; time: number}>
-}
-
-/** Rows on each side that are looked at, for each channel: with most of them one is there, and the others are halved. */
+/** Rows that are looked at, for each channel: with most of them one is there, and the others are halved. */
 const ROWS_OF_EACH = 4
 
 /**
- * Of many channels not each is halved: where the clock was never set back a time stands at one row in all of them. What they
- * have around that row proves it, for each channel alone.
+ * Of many channels not each is halved: where the clock was never set back a time stands at one row in all of them. What a
+ * channel has next to that row proves it, for that channel alone. By number of channel.
  */
-function aroundTime(session: Session, logs: readonly Log[], time: number): Around | undefined {
+function aroundTime(
+  session: Session,
+  logs: readonly Log[],
+  time: number,
+  ofEach: string,
+): {row: number; each: ReadonlyMap<number, {seq: number; time: number}>} | undefined {
   if (logs.length <= FEW) return undefined
   const {connection} = session
   let low = 1
@@ -85,21 +77,17 @@ function aroundTime(session: Session, logs: readonly Log[], time: number): Aroun
     if (its! >= time) high = middle
     else low = row! + 1
   }
-  const count = ROWS_OF_EACH * logs.length
-  const byChannel = (rows: readonly Raw[]) =>
-    new Map((rows as number[][]).map(([channel, seq, its]) => [channel!, {seq: seq!, time: its!}]))
-  return {
-    row: low,
-    before: byChannel(connection.rows(LAST_OF_EACH, [low - count, low])),
-    from: byChannel(connection.rows(FIRST_OF_EACH, [low, low + count])),
-  }
+  const rows = connection.rows(ofEach, {row: low, count: ROWS_OF_EACH * logs.length}) as number[][]
+  return {row: low, each: new Map(rows.map(([channel, seq, its]) => [channel!, {seq: seq!, time: its!}]))}
 }
 const TIME_FROM = 'SELECT row, time FROM messages WHERE row >= ? ORDER BY row LIMIT 1'
-// SQLite takes the other columns from the row that has the least or the most.
+/** In front of a row, with the highest time so far. SQLite takes it from the row that has the highest seq. */
 const LAST_OF_EACH = `
-  SELECT channel_id, max(seq), coalesce(time_high, time) FROM messages WHERE row >= ? AND row < ? GROUP BY channel_id`
+  SELECT channel_id, max(seq), coalesce(time_high, time) FROM messages
+   WHERE row >= :row - :count AND row < :row GROUP BY channel_id`
+/** At a row and behind it. */
 const FIRST_OF_EACH = `
-  SELECT channel_id, min(seq), time FROM messages WHERE row >= ? AND row < ? GROUP BY channel_id`
+  SELECT channel_id, min(seq), time FROM messages WHERE row >= :row AND row < :row + :count GROUP BY channel_id`
 
 /** @throws INVALID */
 function positionOf(next: string): number {

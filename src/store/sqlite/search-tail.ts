@@ -22,15 +22,24 @@ export function searchTail(session: Session, match: string, {above, below}: {abo
   const sizes = session.connection.rows(SIZES, [above, below, ROWS]) as number[][]
   const {rows, isAll} = within(sizes)
   const from = isAll && sizes.length < ROWS ? above + 1 : rows.at(-1)!
-  return {rows: fitting(session, match, rows), from}
+  return {rows: fitting(session, [match], rows)[0]!, from}
 }
 const SIZES = `
   SELECT row, octet_length(content) FROM messages WHERE row > ? AND row < ? ORDER BY row DESC LIMIT ? + 0`
 
-/** Looks through some rows, the newest first and at least one, or through as many of them as have not too much content. */
-export function searchRows(session: Session, match: string, candidates: readonly number[]): Part {
+/**
+ * Looks through some rows, the newest first and at least one, or through as many of them as have not too much content.
+ * @returns also how many of how many have what is `wanted`, whatever else they have
+ */
+export function searchRows(
+  session: Session,
+  {match, wanted}: {match: string; wanted: string},
+  candidates: readonly number[],
+): Part & {looked: number; having: number} {
   const {rows, isAll} = within(session.connection.rows(SIZES_OF, [JSON.stringify(candidates)]) as number[][])
-  return {rows: fitting(session, match, rows), from: isAll ? candidates.at(-1)! : rows.at(-1)!}
+  const from = isAll ? candidates.at(-1)! : rows.at(-1)!
+  const [fit, having] = match === wanted ? fitting(session, [match], rows) : fitting(session, [match, wanted], rows)
+  return {rows: fit!, from, looked: rows.length, having: (having ?? fit)!.length}
 }
 const SIZES_OF = `
   SELECT row, octet_length(content) FROM messages WHERE row IN (SELECT value FROM json_each(?)) ORDER BY row DESC`
@@ -47,15 +56,16 @@ function within(sizes: readonly number[][]): {rows: number[]; isAll: boolean} {
   return {rows, isAll: true}
 }
 
-/** Those of some rows that a query finds: they are put into an index in memory, so that words mean the same there. */
-function fitting(session: Session, match: string, rows: readonly number[]): number[] {
+/** Those of some rows that each query finds: they are put into an index in memory, so that words mean the same there. */
+function fitting(session: Session, matches: readonly string[], rows: readonly number[]): number[][] {
   const database = newTail()
   try {
     const put = database.prepare(PUT)
     database.transaction(() => {
       for (const row of session.connection.rows(READ, [JSON.stringify(rows)])) put.run(entryOf(session, row))
     })()
-    return database.prepare(MATCH).pluck().all(match) as number[]
+    const found = database.prepare(MATCH).pluck()
+    return matches.map((match) => found.all(match) as number[])
   } finally {
     database.close()
   }
