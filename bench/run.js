@@ -2,19 +2,22 @@
 //   npm run bench                         everything
 //   npm run bench -- start wake           some of it
 //   npm run bench -- start --quick        fewer rounds and messages, to try it out; nothing is kept
+//   npm run bench -- scale --keep FOLDER  the store of ten million messages stays there for the next time (LEAT_BENCH_KEEP)
 // Each suite prints a table of its run, and keeps it in bench/results/SUITE.json; docs/performance.md explains the figures.
 import {parseArgs} from 'node:util'
 import {machine} from './measuring/machine.js'
 import {keep, tableOf} from './measuring/results.js'
 
-/** What can be measured. A suite's module has `measure({quick, say})`, which gives its settings and its rows. */
+/** What can be measured. A suite's module has `measure({quick, say, keep})`, which gives its settings and its rows. */
 const SUITES = {
   start: () => import('./suites/start.js'),
   work: () => import('./suites/work.js'),
   serve: () => import('./suites/serve.js'),
+  scale: () => import('./suites/scale.js'),
+  peers: () => import('./suites/peers.js'),
 }
 
-const USAGE = `usage: npm run bench -- [${Object.keys(SUITES).join('|')}]... [--quick]`
+const USAGE = `usage: npm run bench -- [${Object.keys(SUITES).join('|')}]... [--quick] [--keep FOLDER]`
 
 /** Ends with what was wrong and exit code 2. */
 function refuse(what) {
@@ -26,7 +29,10 @@ function wanted() {
   try {
     const {values, positionals} = parseArgs({
       allowPositionals: true,
-      options: {quick: {type: 'boolean', default: false}},
+      options: {
+        quick: {type: 'boolean', default: false},
+        keep: {type: 'string', default: process.env.LEAT_BENCH_KEEP},
+      },
     })
     return {...values, suites: positionals}
   } catch (error) {
@@ -34,7 +40,7 @@ function wanted() {
   }
 }
 
-const {suites, quick} = wanted()
+const {suites, quick, keep: kept} = wanted()
 if (suites[0] === 'compare' || suites.some((name) => name.endsWith('.json')))
   refuse(
     'figures of two runs are not compared: the machine was another in each. Ratios are made within one run, in turns.',
@@ -48,7 +54,7 @@ const say = process.stderr.isTTY ? (line) => process.stderr.write(`\r\x1b[K${lin
 for (const name of suites.length > 0 ? suites : Object.keys(SUITES)) {
   const {measure} = await SUITES[name]()
   const where = machine()
-  const {settings, rows} = await measure({quick, say})
+  const {settings, rows} = await measure({quick, say, keep: kept})
   say('')
   console.log(
     `\n${name}: ${where.cpu}, ${where.cores} cores, ${where.memory}, Node ${process.version}, load ${where.load}`,

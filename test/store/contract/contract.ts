@@ -34,6 +34,7 @@ import {roleTests} from './roles.js'
 import {scanTests} from './scan.js'
 import {scheduledTests} from './scheduled.js'
 import {searchTests} from './search.js'
+import {manySearchTests} from './search-many.js'
 import {sequenceTests} from './sequence.js'
 import {settleTests} from './settle.js'
 import {statisticsTests} from './statistics.js'
@@ -51,6 +52,7 @@ const TOPICS: Readonly<Record<string, (suite: Suite) => void>> = {
   'writes at the same time': togetherTests,
   idempotency: idempotencyTests,
   search: searchTests,
+  'search of many': manySearchTests,
   sequence: sequenceTests,
   scan: scanTests,
   'direct messages': directMessageTests,
