@@ -6,34 +6,14 @@ import {join, relative} from 'node:path'
 import {build} from 'esbuild'
 import {builtFrom} from './built.js'
 import {deferred} from './deferred.js'
+import {INSTALLED, imported, isInstalled, screen, screenFile, wholeOclif, writeImport} from './imported.js'
 
 const require = createRequire(import.meta.url)
-
-/** Commands that run from the ordinary modules: they stay, and load what can't be in a CommonJS file, or run such commands. */
-const ELSEWHERE = [
-  'bench',
-  'deliver',
-  'inspect',
-  'serve',
-  'shell',
-  'transport:add',
-  'transport:list',
-  'transport:remove',
-]
 
 /** Packages of the first file, for the start of a command and for help. Each of the others has a file of its own. */
 const AT_START = /^(@oclif\/core|better-sqlite3|uuid|fastest-levenshtein)(\/|$)/
 const FOR_HELP =
   /^(ansis|ejs|indent-string|supports-color|has-flag|widest-line|wrap-ansi|string-width|ansi-styles|strip-ansi|ansi-regex|emoji-regex|is-fullwidth-code-point|color-convert|color-name)(\/|$)/
-
-/** Packages that are loaded from where they are installed: they find their own files, or are never needed. */
-const INSTALLED = [
-  ...['fastify', '@fastify/*', 'ws', 'undici', 'nodemailer', 'standardwebhooks', 'ipaddr.js'],
-  ...['typescript', 'ts-node', 'tsx'],
-]
-
-const isInstalled = (name) =>
-  INSTALLED.some((one) => (one.endsWith('/*') ? name.startsWith(one.slice(0, -1)) : name === one))
 
 const common = {
   bundle: true,
@@ -71,8 +51,8 @@ const required = (file) => `require(${JSON.stringify(file.startsWith('src/') ? `
 function entry(root, shared) {
   const {commands, ...built} = builtFrom(root)
   const listed = commands.map(({id, aliases}) => {
-    const load = ELSEWHERE.includes(id) ? '' : `, load: () => ${required(commandFile(id))}.default`
-    return `{id: ${JSON.stringify(id)}, aliases: ${JSON.stringify(aliases)}${load}}`
+    const load = `() => ${required(commandFile(id))}.default`
+    return `{id: ${JSON.stringify(id)}, aliases: ${JSON.stringify(aliases)}, load: ${load}}`
   })
   return `const {start} = ${required('src/cli/start.ts')}
 const built = {...${JSON.stringify(built)}, commands: [${listed.join(', ')}]}
@@ -230,7 +210,7 @@ function sourceOf(root, folder, path) {
 /** @param places esbuild plugin: `import.meta.url` stays what it is in dist */
 export async function bundle(root, places) {
   const banner = {
-    js: 'const placeInDist=(path)=>require("url").pathToFileURL(require("path").join(__dirname,"..",path)).href;let firstFile;',
+    js: 'const placeInDist=(path)=>require("url").pathToFileURL(require("path").join(__dirname,"..",path)).href;let firstFile,screen;',
   }
   const found = new Map([
     ['bindings', {kind: 'require-call', resolveDir: join(root, 'node_modules/better-sqlite3/lib')}],
@@ -242,7 +222,7 @@ export async function bundle(root, places) {
     inject: [join(root, 'scripts/start/globals.js')],
     outdir: 'dist/start',
   }
-  const plugins = [quiet, native, deferred, apart(found), places]
+  const plugins = [wholeOclif, imported, quiet, native, screen, deferred, apart(found), places]
   const stdin = (contents) => ({contents, resolveDir: root})
 
   const {metafile} = await build({...own, write: false, stdin: stdin(entry(root, [])), plugins})
@@ -258,12 +238,12 @@ module.exports = (shared) => {
   firstFile = shared
   return (name) => modules[name]()
 }`
-  await build({
+  const {metafile: made} = await build({
     ...own,
     stdin: stdin(second),
     outfile: 'dist/start/rest.cjs',
     outdir: undefined,
-    plugins: [fromFirst(root, isOften, taken), ...plugins],
+    plugins: [wholeOclif, fromFirst(root, isOften, taken), ...plugins],
   })
   await build({
     ...own,
@@ -279,7 +259,17 @@ module.exports = (shared) => {
     outExtension: {'.js': '.cjs'},
     plugins: [packageFiles(found)],
   })
+  await build({...common, ...screenFile(root)})
+  writeImport()
+  checkImports(made)
   for (const file of ['dist/start/leat.cjs', 'dist/start/rest.cjs']) seal(file)
+}
+
+/** @throws something is imported by a script whose work V8 keeps (imported.js) */
+function checkImports({outputs}) {
+  const left = Object.values(outputs).flatMap(({imports}) => imports.filter(({kind}) => kind === 'dynamic-import'))
+  if (left.length > 0)
+    throw new Error(`${left.map(({path}) => path).join(', ')}: no import() works here: see scripts/start`)
 }
 
 /** As a function, with how long it is and what it is in front: what V8 has kept of another one is not used. */
