@@ -3,8 +3,11 @@
  * Prints the lines of the table in docs/reliability.md.
  */
 import {type Fault, rowOf} from './figures.js'
+import {supplyChain} from './supply-chain.js'
 
-const FAULTS: Readonly<Record<string, Fault>> = {}
+const FAULTS: Readonly<Record<string, Fault>> = {
+  supplyChain,
+}
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.find((name) => !Object.hasOwn(FAULTS, name))
