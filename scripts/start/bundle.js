@@ -7,6 +7,7 @@ import {build} from 'esbuild'
 import {builtFrom} from './built.js'
 import {deferred} from './deferred.js'
 import {INSTALLED, imported, isInstalled, screen, screenFile, wholeOclif, writeImport} from './imported.js'
+import {checkImports, checkInputs, withoutStdout} from './relied.js'
 
 const require = createRequire(import.meta.url)
 
@@ -65,12 +66,7 @@ const quiet = {
   name: 'quiet',
   setup({onLoad}) {
     onLoad({filter: /@oclif[\\/]core[\\/]lib[\\/]command\.js$/, namespace: 'file'}, ({path}) => {
-      const source = readFileSync(path, 'utf8')
-      if (source.split('process.stdout').length !== 2)
-        throw new Error(`${path} does something else with process.stdout than to listen for errors: see scripts/start`)
-      return {
-        contents: `const process = Object.create(globalThis.process, {stdout: {value: {on() {}}}})\n${source}`,
-      }
+      return {contents: withoutStdout(readFileSync(path, 'utf8'), path)}
     })
   },
 }
@@ -226,26 +222,25 @@ export async function bundle(root, places) {
   const stdin = (contents) => ({contents, resolveDir: root})
 
   const {metafile} = await build({...own, write: false, stdin: stdin(entry(root, [])), plugins})
-  if (!('native:bindings' in metafile.inputs))
-    throw new Error('better-sqlite3 has another way to its native part than bindings: see scripts/start')
+  checkInputs(metafile.inputs, root)
   const often = loadedWith(metafile.inputs, OFTEN)
   const isOften = (file) => often.has(file)
-  const rest = Object.values(metafile.inputs).flatMap(({imports}) => imports.map(({path}) => path))
-  const names = [...new Set(rest)].filter((file) => /^src\/.*\.ts$/.test(file) && !isOften(file))
+  const imports = Object.values(metafile.inputs).flatMap(({imports}) => imports.map(({path}) => path))
+  const names = [...new Set(imports)].filter((file) => /^src\/.*\.ts$/.test(file) && !isOften(file))
   const taken = new Set()
   const second = `const modules = {${names.map((file) => `${JSON.stringify(file)}: () => ${required(file)}`).join(', ')}}
 module.exports = (shared) => {
   firstFile = shared
   return (name) => modules[name]()
 }`
-  const {metafile: made} = await build({
+  const {metafile: rest} = await build({
     ...own,
     stdin: stdin(second),
     outfile: 'dist/start/rest.cjs',
     outdir: undefined,
     plugins: [wholeOclif, fromFirst(root, isOften, taken), ...plugins],
   })
-  await build({
+  const {metafile: first} = await build({
     ...own,
     stdin: stdin(entry(root, [...taken])),
     outfile: 'dist/start/leat.cjs',
@@ -261,15 +256,8 @@ module.exports = (shared) => {
   })
   await build({...common, ...screenFile(root)})
   writeImport()
-  checkImports(made)
+  for (const {outputs} of [rest, first]) checkImports(outputs)
   for (const file of ['dist/start/leat.cjs', 'dist/start/rest.cjs']) seal(file)
-}
-
-/** @throws something is imported by a script whose work V8 keeps (imported.js) */
-function checkImports({outputs}) {
-  const left = Object.values(outputs).flatMap(({imports}) => imports.filter(({kind}) => kind === 'dynamic-import'))
-  if (left.length > 0)
-    throw new Error(`${left.map(({path}) => path).join(', ')}: no import() works here: see scripts/start`)
 }
 
 /** As a function, with how long it is and what it is in front: what V8 has kept of another one is not used. */
