@@ -29,7 +29,7 @@ test.each([
 })
 
 test('the package has only what runs, and leat runs from it, from a read-only folder too', {
-  timeout: 180_000,
+  timeout: 300_000,
 }, async () => {
   const folder = room()
   const {tarball} = await packed(folder)

@@ -71,7 +71,7 @@ export async function asStranger({env, prefix, root}: Installed): Promise<string
   const home = join(prefix, 'stranger')
   mkdirSync(home)
   await run('chmod', ['-R', 'a-w,a+rX', root])
-  chmodSync(prefix, 0o755)
+  for (const folder of [prefix, dirname(prefix)]) chmodSync(folder, 0o755)
   const isRoot = process.getuid?.() === 0
   if (isRoot) chownSync(home, NOBODY, NOBODY)
   const before = kept({root} as Installed)
