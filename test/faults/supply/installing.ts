@@ -80,7 +80,8 @@ export async function asStranger({env, prefix, root}: Installed): Promise<string
     await run('leat', ['send', 'ops', 'hi', '--create'], who)
     const {stdout} = await run('leat', ['read', 'ops', '--raw'], who)
     if (stdout !== 'hi\n') throw new Error(`read gave ${JSON.stringify(stdout)}`)
-    await run('leat', ['shell', '--help'], who)
+    // Of a kind that nobody has started yet.
+    await run('leat', ['log', 'ops'], who)
   } finally {
     await run('chmod', ['-R', 'u+w', root])
   }
