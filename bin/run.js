@@ -11,13 +11,13 @@ const root = dirname(__dirname)
 const words = process.argv.slice(2)
 
 /** Commands for which V8's work is kept apart: what one of them needs would only make the others slower. */
-const KEPT_APART = ['send', 'read', 'list', 'log']
+const KEPT_APART = ['send', 'read', 'list', 'log', 'shell']
 
 /** Where V8's work is kept: beside what it is made from, or where that can't be written, in a folder of the user's own. */
 const places = [join(root, 'dist/start'), ownFolder()].filter((place) => place !== undefined)
 
 const start = startOfBundle()
-if (start) start(words, root).then(runModules)
+if (start) start(words, root)
 else runModules()
 
 /** What the build made, undefined where it is missing or damaged. */

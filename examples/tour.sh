@@ -12,7 +12,7 @@ export LEAT_STORE=$room/tour.db LEAT_AS=alice
 unset LEAT_READER
 
 # shellcheck disable=SC2086 # leat may be "node path"
-leat() { ${leat:-node "$here/../bin/run.js"} "$@"; }
+leat() { command ${leat:-node "$here/../bin/run.js"} "$@"; }
 
 say() { printf '\n# %s\n' "$*"; }
 run() { printf '$ %s\n' "$*"; eval "$*"; }

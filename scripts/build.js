@@ -9,6 +9,7 @@ import {fileURLToPath} from 'node:url'
 import {build} from 'esbuild'
 import {bundle} from './start/bundle.js'
 import {warm} from './start/warm.js'
+import {keepReachedTypes} from './types.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const migrations = 'store/sqlite/migrations'
@@ -19,6 +20,7 @@ rmSync('dist', {recursive: true, force: true})
 const tsc = createRequire(import.meta.url).resolve('typescript/lib/tsc.js')
 const {status} = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], {stdio: 'inherit'})
 if (status !== 0) process.exit(status ?? 1)
+keepReachedTypes('dist')
 
 const commands = readdirSync('src/commands', {recursive: true, encoding: 'utf8'})
   .filter((name) => name.endsWith('.ts'))

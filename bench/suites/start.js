@@ -1,9 +1,11 @@
 /** How long whole processes take: what a shell loop pays for each message. */
-import {cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
+import {cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {environment, timed} from '../measuring/processes.js'
 import {LEAT, ROOT} from '../measuring/root.js'
+import {row} from '../measuring/row.js'
+import {timedAtTerminal} from '../measuring/terminal.js'
 import {inTurns} from '../measuring/turns.js'
 
 const FLOOR = join(ROOT, 'bench/suites/start-floor.cjs')
@@ -17,6 +19,36 @@ function without(folder, name, spoil) {
   symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'))
   spoil(root)
   return join(root, 'bin/run.js')
+}
+
+/** Every command as it is typed, aliases not among them. */
+const commands = () =>
+  Object.keys(JSON.parse(readFileSync(join(ROOT, 'oclif.manifest.json'), 'utf8')).commands)
+    .map((id) => id.replaceAll(':', ' '))
+    .sort()
+
+const WITHOUT = 'node -e 0, between helps'
+
+/** The help of all commands in turns: the one in the middle, and the slowest. */
+async function helps(node, {rounds, say}) {
+  const names = commands()
+  const rows = await inTurns(
+    [
+      node(WITHOUT, ['-e', '0']),
+      ...names.map((name) => node(`leat ${name} --help`, [LEAT, ...name.split(' '), '--help'])),
+    ],
+    {rounds, warm: 1, say},
+  )
+  const [without, ...ofCommands] = rows
+  const sorted = ofCommands.toSorted((a, b) => a.median - b.median)
+  const middle = sorted[Math.floor((sorted.length - 1) / 2)]
+  const slowest = sorted.at(-1)
+  const compared = (figures, name) => row({...figures, name, to: WITHOUT, of: without, aim: 2.5})
+  return [
+    without,
+    compared(middle, `--help, the middle one of ${names.length} commands`),
+    compared(slowest, `--help, the slowest: ${slowest.name}`),
+  ]
 }
 
 export async function measure({quick, say}) {
@@ -33,7 +65,14 @@ export async function measure({quick, say}) {
     measure: () => timed([process.execPath, ...argv], {env}),
     ...more,
   })
+  const atTerminal = (name, line, {until, typed, ...more} = {}) => ({
+    name,
+    unit: 'ms',
+    measure: () => timedAtTerminal(line, {env, until, typed}),
+    ...more,
+  })
   const rounds = quick ? 3 : 41
+  const helpRounds = quick ? 1 : 11
   try {
     timed([process.execPath, LEAT, 'send', 'ops', 'hi', '--create'], {env})
     const rows = await inTurns(
@@ -45,7 +84,13 @@ export async function measure({quick, say}) {
         node('leat read ops', [LEAT, 'read', 'ops'], {to: 'floor of read', aim: 1.3}),
         node('leat list', [LEAT, 'list'], {to: 'floor of list', aim: 1.3}),
         node('leat log ops --last 10', [LEAT, 'log', 'ops', '--last', '10'], {to: 'floor of log', aim: 1.3}),
-        node('leat ack --help', [LEAT, 'ack', '--help'], {to: 'node -e 0', aim: 2.5}),
+        atTerminal('node -e 0 at a terminal', `${process.execPath} -e 0`),
+        atTerminal('first prompt of leat shell', `${process.execPath} ${LEAT} shell`, {
+          until: '› ',
+          typed: 'exit\r',
+          to: 'node -e 0 at a terminal',
+          aim: 2.5,
+        }),
         node('leat whoami', [LEAT, 'whoami'], {to: 'node -e 0'}),
         node('an answer at TAB', [LEAT, '--complete', 'zsh', 'leat', 'read', ''], {to: 'node -e 0'}),
         node('send from the ordinary modules', [modules, 'send', 'ops', 'hi'], {to: 'floor of send'}),
@@ -53,7 +98,11 @@ export async function measure({quick, say}) {
       ],
       {rounds, warm: 2, say},
     )
-    return {settings: {rounds, synchronous: 'FULL', journal: 'WAL', stdout: '/dev/null'}, rows}
+    rows.push(...(await helps(node, {rounds: helpRounds, say})))
+    return {
+      settings: {rounds, 'rounds of help': helpRounds, synchronous: 'FULL', journal: 'WAL', stdout: '/dev/null'},
+      rows,
+    }
   } finally {
     rmSync(folder, {recursive: true, force: true})
   }

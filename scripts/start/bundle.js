@@ -6,34 +6,15 @@ import {join, relative} from 'node:path'
 import {build} from 'esbuild'
 import {builtFrom} from './built.js'
 import {deferred} from './deferred.js'
+import {INSTALLED, imported, isInstalled, screen, screenFile, wholeOclif, writeImport} from './imported.js'
+import {checkImports, checkInputs, withoutStdout} from './relied.js'
 
 const require = createRequire(import.meta.url)
-
-/** Commands that run from the ordinary modules: they stay, and load what can't be in a CommonJS file, or run such commands. */
-const ELSEWHERE = [
-  'bench',
-  'deliver',
-  'inspect',
-  'serve',
-  'shell',
-  'transport:add',
-  'transport:list',
-  'transport:remove',
-]
 
 /** Packages of the first file, for the start of a command and for help. Each of the others has a file of its own. */
 const AT_START = /^(@oclif\/core|better-sqlite3|uuid|fastest-levenshtein)(\/|$)/
 const FOR_HELP =
   /^(ansis|ejs|indent-string|supports-color|has-flag|widest-line|wrap-ansi|string-width|ansi-styles|strip-ansi|ansi-regex|emoji-regex|is-fullwidth-code-point|color-convert|color-name)(\/|$)/
-
-/** Packages that are loaded from where they are installed: they find their own files, or are never needed. */
-const INSTALLED = [
-  ...['fastify', '@fastify/*', 'ws', 'undici', 'nodemailer', 'standardwebhooks', 'ipaddr.js'],
-  ...['typescript', 'ts-node', 'tsx'],
-]
-
-const isInstalled = (name) =>
-  INSTALLED.some((one) => (one.endsWith('/*') ? name.startsWith(one.slice(0, -1)) : name === one))
 
 const common = {
   bundle: true,
@@ -71,8 +52,8 @@ const required = (file) => `require(${JSON.stringify(file.startsWith('src/') ? `
 function entry(root, shared) {
   const {commands, ...built} = builtFrom(root)
   const listed = commands.map(({id, aliases}) => {
-    const load = ELSEWHERE.includes(id) ? '' : `, load: () => ${required(commandFile(id))}.default`
-    return `{id: ${JSON.stringify(id)}, aliases: ${JSON.stringify(aliases)}${load}}`
+    const load = `() => ${required(commandFile(id))}.default`
+    return `{id: ${JSON.stringify(id)}, aliases: ${JSON.stringify(aliases)}, load: ${load}}`
   })
   return `const {start} = ${required('src/cli/start.ts')}
 const built = {...${JSON.stringify(built)}, commands: [${listed.join(', ')}]}
@@ -85,12 +66,7 @@ const quiet = {
   name: 'quiet',
   setup({onLoad}) {
     onLoad({filter: /@oclif[\\/]core[\\/]lib[\\/]command\.js$/, namespace: 'file'}, ({path}) => {
-      const source = readFileSync(path, 'utf8')
-      if (source.split('process.stdout').length !== 2)
-        throw new Error(`${path} does something else with process.stdout than to listen for errors: see scripts/start`)
-      return {
-        contents: `const process = Object.create(globalThis.process, {stdout: {value: {on() {}}}})\n${source}`,
-      }
+      return {contents: withoutStdout(readFileSync(path, 'utf8'), path)}
     })
   },
 }
@@ -230,7 +206,7 @@ function sourceOf(root, folder, path) {
 /** @param places esbuild plugin: `import.meta.url` stays what it is in dist */
 export async function bundle(root, places) {
   const banner = {
-    js: 'const placeInDist=(path)=>require("url").pathToFileURL(require("path").join(__dirname,"..",path)).href;let firstFile;',
+    js: 'const placeInDist=(path)=>require("url").pathToFileURL(require("path").join(__dirname,"..",path)).href;let firstFile,screen;',
   }
   const found = new Map([
     ['bindings', {kind: 'require-call', resolveDir: join(root, 'node_modules/better-sqlite3/lib')}],
@@ -242,30 +218,29 @@ export async function bundle(root, places) {
     inject: [join(root, 'scripts/start/globals.js')],
     outdir: 'dist/start',
   }
-  const plugins = [quiet, native, deferred, apart(found), places]
+  const plugins = [wholeOclif, imported, quiet, native, screen, deferred, apart(found), places]
   const stdin = (contents) => ({contents, resolveDir: root})
 
   const {metafile} = await build({...own, write: false, stdin: stdin(entry(root, [])), plugins})
-  if (!('native:bindings' in metafile.inputs))
-    throw new Error('better-sqlite3 has another way to its native part than bindings: see scripts/start')
+  checkInputs(metafile.inputs, root)
   const often = loadedWith(metafile.inputs, OFTEN)
   const isOften = (file) => often.has(file)
-  const rest = Object.values(metafile.inputs).flatMap(({imports}) => imports.map(({path}) => path))
-  const names = [...new Set(rest)].filter((file) => /^src\/.*\.ts$/.test(file) && !isOften(file))
+  const imports = Object.values(metafile.inputs).flatMap(({imports}) => imports.map(({path}) => path))
+  const names = [...new Set(imports)].filter((file) => /^src\/.*\.ts$/.test(file) && !isOften(file))
   const taken = new Set()
   const second = `const modules = {${names.map((file) => `${JSON.stringify(file)}: () => ${required(file)}`).join(', ')}}
 module.exports = (shared) => {
   firstFile = shared
   return (name) => modules[name]()
 }`
-  await build({
+  const {metafile: rest} = await build({
     ...own,
     stdin: stdin(second),
     outfile: 'dist/start/rest.cjs',
     outdir: undefined,
-    plugins: [fromFirst(root, isOften, taken), ...plugins],
+    plugins: [wholeOclif, fromFirst(root, isOften, taken), ...plugins],
   })
-  await build({
+  const {metafile: first} = await build({
     ...own,
     stdin: stdin(entry(root, [...taken])),
     outfile: 'dist/start/leat.cjs',
@@ -279,6 +254,9 @@ module.exports = (shared) => {
     outExtension: {'.js': '.cjs'},
     plugins: [packageFiles(found)],
   })
+  await build({...common, ...screenFile(root)})
+  writeImport()
+  for (const {outputs} of [rest, first]) checkImports(outputs)
   for (const file of ['dist/start/leat.cjs', 'dist/start/rest.cjs']) seal(file)
 }
 

@@ -20,8 +20,7 @@ export interface BuiltCommand {
   /** `channel:create`. */
   id: string
   aliases: readonly string[]
-  /** Absent: it runs from the ordinary modules. */
-  load?: () => Command.Class
+  load: () => Command.Class
 }
 
 type Manifest = Readonly<Record<string, Readonly<Record<string, unknown>>>>
@@ -99,7 +98,7 @@ export class BuiltConfig {
     const loadable = {
       id: name,
       aliases,
-      load: async () => Object.assign(load?.() as Command.Class, {id}),
+      load: async () => Object.assign(load(), {id}),
     }
     for (const key of this.#built.details)
       Object.defineProperty(loadable, key, {enumerable: true, get: () => this.#detailsOf(id)[key]})
@@ -109,10 +108,5 @@ export class BuiltConfig {
   #detailsOf(id: string): Readonly<Record<string, unknown>> {
     this.#manifest ??= JSON.parse(readFileSync(join(this.root, 'oclif.manifest.json'), 'utf8')).commands as Manifest
     return this.#manifest[id] ?? {}
-  }
-
-  /** @param name as it is typed: `channel create` */
-  isElsewhere(name: string | undefined): boolean {
-    return name !== undefined && this.#byName.get(name.replaceAll(' ', ':'))?.load === undefined
   }
 }

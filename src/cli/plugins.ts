@@ -4,7 +4,7 @@
  */
 import {readFile} from 'node:fs/promises'
 import {join} from 'node:path'
-import {Config, type Interfaces, Plugin} from '@oclif/core'
+import {Config, type Interfaces, Plugin, settings} from '@oclif/core'
 import {LeatError} from '../model/errors.js'
 import {messageJson} from '../model/message.js'
 import {isName} from '../model/names.js'
@@ -89,7 +89,7 @@ async function transportsOf(
   await plugin.load()
   const alone = await Config.load({
     root: config.root,
-    plugins: new Map([...rootOf(config), plugin].map((each) => [each.name, each])),
+    plugins: new Map([await rootOf(config), plugin].map((each) => [each.name, each])),
   })
   const registered: Transport[] = []
   const register = (transport: unknown): void => {
@@ -118,8 +118,15 @@ type RunHook = (
   captureErrors: boolean,
 ) => Promise<{failures: {error: Error}[]}>
 
-const rootOf = ({plugins}: Interfaces.Config): Plugin[] =>
-  [...plugins.values()].filter(({isRoot}) => isRoot) as unknown as Plugin[]
+/** leat itself: a configuration that the build has made knows no plug-ins. */
+async function rootOf({plugins, root}: Interfaces.Config): Promise<Plugin> {
+  const known = [...plugins.values()].find(({isRoot}) => isRoot)
+  if (known) return known as unknown as Plugin
+  settings.enableAutoTranspile = false // as in config.ts
+  const own = new Plugin({root, isRoot: true})
+  await own.load()
+  return own
+}
 
 /** @throws Error it is none */
 function checkTransport(given: unknown): Transport {

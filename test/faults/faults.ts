@@ -9,6 +9,7 @@ import {migrationKills} from './migrations.js'
 import {modes} from './modes.js'
 import {newerRefused} from './newer.js'
 import {firstOpening, keyRace, shellStorm, storm} from './storm.js'
+import {supplyChain} from './supply-chain.js'
 
 const FAULTS: Readonly<Record<string, Fault>> = {
   storm: () => storm(32, 100),
@@ -25,6 +26,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   flipsAnywhere: () => flipsAnywhere(400),
   cutAtPages: () => cutAtPages(1),
   modes: () => modes([0o000, 0o022, 0o077]),
+  supplyChain,
 }
 
 const wanted = process.argv.slice(2)

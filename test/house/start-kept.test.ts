@@ -143,6 +143,20 @@ test.each<[string, (start: string) => void]>([
   mkdirSync(join(dir, 'leat/dist/start'), {recursive: true})
 })
 
+test('no command needs the ordinary modules, whatever a shell runs', () => {
+  const {run, root, dir} = installed()
+  for (const part of ['chunks', 'commands', 'cli', 'index.js']) rmSync(join(root, 'dist', part), {recursive: true})
+  const script = join(dir, 'lines')
+  writeFileSync(script, 'send ops hi --create\nread ops\ntransport list\ndeliver --once\nchannel show nope\n')
+  const {code, stdout, stderr} = run(`shell ${script}`)
+  expect(stdout).toMatch(/\thi$/m)
+  expect(stdout).toMatch(/^exec\tout\tyes/m)
+  // One LeatError, whoever throws it.
+  expect(code).toBe(3)
+  expect(stderr).toMatch(/^leat: line 5: no channel "nope"/m)
+  expect(run('serve --host nowhere.invalid --no-auth')).toMatchObject({code: 2})
+})
+
 test('without a build it says so', () => {
   const {run, root, dir} = installed()
   rmSync(join(root, 'dist'), {recursive: true})

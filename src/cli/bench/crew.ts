@@ -1,7 +1,8 @@
 /** The processes that a measurement needs beside its own. */
 import {type ChildProcess, fork} from 'node:child_process'
 import {EventEmitter, once} from 'node:events'
-import {fileURLToPath} from 'node:url'
+import {createRequire} from 'node:module'
+import {fileURLToPath, pathToFileURL} from 'node:url'
 import {LeatError} from '../../model/errors.js'
 import type {FromChild, Job, Report, ToChild} from './job.js'
 
@@ -19,7 +20,7 @@ export class Member extends EventEmitter<{received: [at: number]}> {
   constructor(job: Job) {
     super()
     this.#child = fork(SCRIPT, {
-      execArgv: isSource ? ['--import', import.meta.resolve('tsx')] : [],
+      execArgv: isSource ? ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href] : [],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       serialization: 'advanced', // samples come as they are, Infinity too
     })

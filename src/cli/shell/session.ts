@@ -49,18 +49,24 @@ export interface RunOptions {
 }
 
 export class Session {
-  readonly catalog: Catalog
   readonly kept: KeptStore
   readonly #options: SessionOptions
+  #catalog: Catalog | undefined
   #channel: string | undefined
   #actor: string | undefined
   #running: CommandHost | undefined
 
   constructor(options: SessionOptions) {
     this.#options = options
-    const {config, store, env} = options
-    this.catalog = catalogOf(config.commands, config.topics)
+    const {store, env} = options
     this.kept = new KeptStore({store: store.named, path: store.path, env})
+  }
+
+  /** Of all commands, which no prompt waits for. */
+  get catalog(): Catalog {
+    const {commands, topics} = this.#options.config
+    this.#catalog ??= catalogOf(commands, topics)
+    return this.#catalog
   }
 
   get channel(): string | undefined {
