@@ -10,6 +10,8 @@ import {keep, tableOf} from './measuring/results.js'
 /** What can be measured. A suite's module has `measure({quick, say})`, which gives its settings and its rows. */
 const SUITES = {
   start: () => import('./suites/start.js'),
+  bulk: () => import('./suites/bulk.js'),
+  read: () => import('./suites/read.js'),
 }
 
 const USAGE = `usage: npm run bench -- [${Object.keys(SUITES).join('|')}]... [--quick]`

@@ -15,7 +15,9 @@ const counters = db.prepare("SELECT id, last_seq FROM channels JOIN counters ON 
 const raise = db.prepare(
   'UPDATE counters SET last_seq = ?, message_count = message_count + ?, newest_time = ? WHERE channel_id = ?',
 )
-const sender = db.prepare("INSERT INTO names (name) VALUES ('bench') ON CONFLICT DO UPDATE SET name = name RETURNING id")
+const sender = db.prepare(
+  "INSERT INTO names (name) VALUES ('bench') ON CONFLICT DO UPDATE SET name = name RETURNING id",
+)
 const insert = db.prepare(`
   INSERT INTO messages (channel_id, seq, id, sender_id, type, time, content_type, checksum, content)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
@@ -59,7 +61,7 @@ function eachLine(file, take) {
 
 const newId = idSource()
 let lines = []
-function store_() {
+function flush() {
   db.exec('BEGIN IMMEDIATE')
   const {id: channel, last_seq: last} = counters.get()
   const by = sender.get().id
@@ -76,7 +78,7 @@ function store_() {
 }
 eachLine(input, (line) => {
   lines.push(line)
-  if (lines.length === Number(chunk)) store_()
+  if (lines.length === Number(chunk)) flush()
 })
-if (lines.length > 0) store_()
+if (lines.length > 0) flush()
 db.close()
