@@ -11,6 +11,8 @@ import {keep, tableOf} from './measuring/results.js'
 /** What can be measured. A suite's module has `measure({quick, say, keep})`, which gives its settings and its rows. */
 const SUITES = {
   start: () => import('./suites/start.js'),
+  bulk: () => import('./suites/bulk.js'),
+  read: () => import('./suites/read.js'),
   work: () => import('./suites/work.js'),
   serve: () => import('./suites/serve.js'),
   scale: () => import('./suites/scale.js'),

@@ -114,7 +114,7 @@ export async function openTransports(
   }
 }
 
-export type {BulkOptions, BulkResult, Line} from './bus/bulk.js'
+export type {BulkOptions, BulkResult, Line, Lines} from './bus/bulk.js'
 export type {Bus} from './bus/bus.js'
 export type {
   ChannelDetails,

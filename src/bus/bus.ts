@@ -28,7 +28,7 @@ import type {
 } from '../store/store.js'
 import {can} from './access.js'
 import {administered} from './administration.js'
-import {type BulkOptions, type BulkResult, type Line, sendAll} from './bulk.js'
+import {type BulkOptions, type BulkResult, type Lines, sendAll} from './bulk.js'
 import type {ChannelDetails, ChannelListOptions, NewChannel, SchemaMisfit} from './channels.js'
 import * as channels from './channels.js'
 import {
@@ -103,7 +103,7 @@ export interface Bus {
   can(permission: Permission, channel: string, actor?: string): Promise<Decision>
 
   send(channels: string | readonly string[], draft: Draft, options?: SendOptions): Promise<Receipt>
-  sendAll(channels: string | readonly string[], lines: AsyncIterable<Line>, options?: BulkOptions): Promise<BulkResult>
+  sendAll(channels: string | readonly string[], lines: Lines, options?: BulkOptions): Promise<BulkResult>
   reply(message: string, draft: Draft, options?: ReplyOptions): Promise<Receipt>
 
   read(channel: string, options?: ReadOptions): AsyncIterable<Taken>

@@ -34,11 +34,21 @@ export interface HandOptions {
   limit: number
   /** One hold after the other until nothing is left. */
   all: boolean
+  /**
+   * With `all`: while they are finished quickly each hold has more messages than the last, since each waits for the disk.
+   * Where they take their time, what is in hand stays little: it is neither redacted nor taken back any more.
+   */
+  grows?: boolean
   filter: Filter
   /** Milliseconds. */
   holdWait: number
   signal?: AbortSignal
 }
+
+/** Messages of one hold that grows, at most. */
+const LARGEST = 2_000
+/** Milliseconds in which the messages of a hold are finished where the next may have more. */
+const QUICK = 200
 
 /**
  * Hands over what a reader has in front of it. Whatever the consumer has not committed when it comes back, or stops, is
@@ -48,19 +58,21 @@ export interface HandOptions {
 export async function* handOver(
   ctx: Context,
   key: ReaderKey,
-  {limit, all, filter, holdWait, signal}: HandOptions,
+  {limit, all, grows = false, filter, holdWait, signal}: HandOptions,
 ): AsyncGenerator<Taken, {found: boolean; seen: Seq}> {
   const {channel, reader} = key
   if (reader !== ctx.actor) await requireReader(ctx, await requireChannel(ctx, channel, 'subscribe'), reader)
   let found = false
+  let size = limit
   for (let left = all ? Infinity : limit; ; ) {
-    const take = {actor: ctx.actor, limit: Math.min(limit, left), filter, wait: holdWait}
+    const take = {actor: ctx.actor, limit: Math.min(size, left), filter, wait: holdWait}
     const batch = await ctx.store.consumers.take(key, take)
     const hand = new Hand(ctx, key, batch)
     await requireStill(ctx, hand)
     const isNews = batch.created || batch.pruned > 0
     if (batch.messages.length > 0) found = true
     else if (!isNews) return {found, seen: batch.upTo}
+    const began = performance.now()
     try {
       yield hand
     } finally {
@@ -68,6 +80,7 @@ export async function* handOver(
     }
     // The store gives fewer than it was asked for where they are large.
     left -= batch.messages.length
+    if (grows) size = performance.now() - began < QUICK ? Math.max(limit, Math.min(size * 4, LARGEST)) : limit
     // What was not committed would only come again.
     if (!hand.committed || left <= 0 || batch.end || signal?.aborted) return {found, seen: batch.upTo}
   }

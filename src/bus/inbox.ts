@@ -24,6 +24,7 @@ interface Box {
 export async function* inbox(ctx: Context, options: InboxOptions = {}): AsyncGenerator<Taken> {
   const {reader = ctx.actor, all = false, limit = all ? READ_PAGE : READ_LIMIT, holdWait = HOLD_WAIT, signal} = options
   checkName('reader', reader)
+  const grows = options.limit === undefined
   yield* lookUntilFound(ctx, 'the inbox', options, async function* (): AsyncGenerator<Taken, Look> {
     let any = false
     const seen: Record<string, Seq> = {}
@@ -32,7 +33,7 @@ export async function* inbox(ctx: Context, options: InboxOptions = {}): AsyncGen
       seen[channel] = summary.lastSeq
       // A hold is a write: none for the many channels where nothing is new.
       if (summary.unread === 0 || signal?.aborted) continue
-      const looked = yield* handOver(ctx, {channel, reader}, {limit, all, filter, holdWait, signal})
+      const looked = yield* handOver(ctx, {channel, reader}, {limit, all, grows, filter, holdWait, signal})
       seen[channel] = looked.seen
       any ||= looked.found
     }

@@ -11,7 +11,7 @@ export type {Taken} from './hand.js'
 export interface ReadOptions {
   /** Whose cursor; default the actor. */
   reader?: string
-  /** Default 10; with `all`, the size of a page (default 100). */
+  /** Default 10; with `all`, the size of a page (default 100, and more while the consumer is quick). */
   limit?: number
   /** Page after page until nothing is left. */
   all?: boolean
@@ -62,7 +62,7 @@ export type UnreadOptions = Pick<ReadOptions, 'reader' | 'filter' | 'others'>
 
 /** How long a read waits for another one of the same reader, in milliseconds. */
 export const HOLD_WAIT = 30_000
-/** Messages of a read that names no limit, and of a page of one that wants all. */
+/** Messages of a read that names no limit, and of the first page of one that wants all. */
 export const READ_LIMIT = 10
 export const READ_PAGE = 100
 
@@ -81,9 +81,10 @@ export async function* read(ctx: Context, channel: string, options: ReadOptions 
   await requireChannel(ctx, channel, 'subscribe')
   checkName('reader', reader)
   const filter = filterOf(ctx, options)
+  const grows = options.limit === undefined
   refuseOwnFiltered(ctx, reader, filter, 'add --peek or --reader NAME')
   yield* lookUntilFound(ctx, channel, options, async function* (): AsyncGenerator<Taken, Look> {
-    const {found, seen} = yield* handOver(ctx, {channel, reader}, {limit, all, filter, holdWait, signal})
+    const {found, seen} = yield* handOver(ctx, {channel, reader}, {limit, all, grows, filter, holdWait, signal})
     return {found, seen: {[channel]: seen}}
   })
 }

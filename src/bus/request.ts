@@ -70,7 +70,8 @@ async function prepared(
   const ends = {expiresAt: draft.expiresAt ?? Math.min(ctx.clock() + timeout, MAX_TIME)}
   // A short timeout may be over before everything is checked: that is no mistake of who asks.
   const given = draft.deliverAt === undefined ? draft : {...draft, ...ends}
-  const outgoing = {...ends, ...(await checkDraft(ctx, targets, {...given, replyChannel}, {resolve}))}
+  const checked = await checkDraft(ctx, targets, {...given, replyChannel}, {resolve})
+  const outgoing = {...checked, expiresAt: checked.expiresAt ?? ends.expiresAt}
   const target = targets[0]!.channel as Channel
   checkAccepts(target, outgoing.replyTo !== undefined)
   await prepareReplyChannel(ctx, target, replyChannel)

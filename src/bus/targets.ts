@@ -55,7 +55,11 @@ function checkIngress({door}: Context, {name, ingress}: Channel): void {
  * so that a refused message leaves no empty channel behind.
  * @throws EXISTS a name differs from another channel's only in case
  */
-export async function makeMissing(ctx: Context, targets: Target[], {isReply}: {isReply: boolean}): Promise<void> {
+export async function makeMissing(
+  ctx: Context,
+  targets: readonly Target[],
+  {isReply}: {isReply: boolean},
+): Promise<void> {
   if (targets.every(({channel}) => channel)) return
   for (const {channel} of targets) if (channel) checkAccepts(channel, isReply)
   for (const target of targets) target.channel ??= await make(ctx, target.name)

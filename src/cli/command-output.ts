@@ -5,7 +5,7 @@ import {type Body, BYTES, bodyOfBytes, checkBody, JSON_TYPE} from '../model/cont
 import {LeatError} from '../model/errors.js'
 import {LIMITS} from '../model/limits.js'
 import type {Draft} from '../model/message.js'
-import {jsonLines, split, textLines} from './lines.js'
+import {jsonLines, splitAll, textLines} from './lines.js'
 
 /** How output becomes messages. */
 export interface OutputForm {
@@ -36,26 +36,33 @@ export async function outputDrafts({stdout, cut}: CommandResult, form: OutputFor
   if (cut) throw new LeatError('TOO_LARGE', `the output of the command has more than ${LIMITS.content / 2 ** 20} MiB`)
   if (stdout === undefined || stdout.byteLength === 0) return []
   if (!form.lines && !form.jsonl) return [draftOf(chomped(bodyOfBytes(stdout)), form, 'the output of the command')]
-  const pieces = split(once(stdout), 0x0a)
+  const pieces = splitAll(once(stdout), 0x0a)
   const drafts: Draft[] = []
-  for await (const made of form.jsonl ? jsonLines(pieces, {}) : textLines(pieces, {}, {chomp: true})) {
-    const where = `line ${made.line} of the output of the command`
-    if ('error' in made) throw inside(where, made.error)
-    drafts.push(form.jsonl ? made.draft : draftOf(made.draft.body, form, where))
-  }
+  for await (const lines of form.jsonl ? jsonLines(pieces, {}) : textLines(pieces, {}, {chomp: true}))
+    for (const made of lines) {
+      const where = `line ${made.line} of the output of the command`
+      if ('error' in made) throw inside(where, made.error)
+      drafts.push(form.jsonl ? checked(made.draft, where) : draftOf(made.draft.body, form, where))
+    }
   return drafts
+}
+
+/** What the bus would refuse without a word about the line. */
+function checked(draft: Draft, where: string): Draft {
+  const {body, contentType} = draft
+  try {
+    if (contentType !== undefined) checkBody(body, contentType)
+    return draft
+  } catch (error) {
+    throw error instanceof LeatError ? inside(where, error) : error
+  }
 }
 
 const chomped = (body: Body): Body => (typeof body === 'string' ? body.replace(/\r?\n$/, '') : body)
 
 function draftOf(body: Body, {'json-body': json}: OutputForm, where: string): Draft {
   if (!json) return typeof body === 'string' ? {body} : {body, contentType: BYTES}
-  try {
-    checkBody(body, JSON_TYPE)
-    return {body, contentType: JSON_TYPE}
-  } catch (error) {
-    throw error instanceof LeatError ? inside(where, error) : error
-  }
+  return checked({body, contentType: JSON_TYPE}, where)
 }
 
 const inside = (where: string, {code, message, hint}: LeatError): LeatError =>

@@ -11,7 +11,8 @@ import type {Output} from './output/output.js'
 
 /** What is done with each message. */
 export interface Handing {
-  give(message: Message): Promise<void>
+  /** What takes no time returns nothing: a wait for each of a million messages adds up. */
+  give(message: Message): Promise<void> | undefined
   /** Told before what comes next, where that helps. */
   expect?(messages: readonly Message[]): void
   /** Each message is done when `give` returns, so it can be committed at once; else only when the output is out. */
@@ -30,7 +31,8 @@ export async function handOver(taken: Taken, {give, expect, finishesEach}: Handi
   const keeping = setInterval(() => taken.extend().catch(() => {}), EXTEND_EVERY) // a lost hold shows at the commit
   try {
     for (const message of taken.messages) {
-      await give(message)
+      const giving = give(message)
+      if (giving) await giving
       if (finishesEach) await taken.commit(message.seq)
     }
     await out.drain()
@@ -91,9 +93,9 @@ export function printing(out: Output, options: MessageOutput & {limit?: number})
   return {
     finishesEach: false,
     expect: print.expect,
-    give: async (message) => {
+    give: (message) => {
       print(message)
-      await out.ease()
+      return out.isBehind ? out.ease() : undefined
     },
   }
 }

@@ -39,11 +39,14 @@ export function bulkChunks(
   return file === undefined || file === '-' ? stdinChunks(stdin, note) : streamFile(file)
 }
 
+/** A piece between separators; undefined for one that is too long to be a message, which is not kept. */
+export type Piece = Buffer | undefined
+
 /**
- * Pieces between separators, without them; undefined for one that is too long to be a message, which is not kept.
- * A last piece without a separator counts if it has anything in it.
+ * Pieces between separators, without them, as many at once as a chunk ends: waiting for each of a million would cost more
+ * than finding it. A last piece without a separator counts if it has anything in it.
  */
-export async function* split(chunks: AsyncIterable<Buffer>, separator: number): AsyncGenerator<Buffer | undefined> {
+export async function* splitAll(chunks: AsyncIterable<Buffer>, separator: number): AsyncGenerator<Piece[]> {
   let parts: Buffer[] = []
   let size = 0
   const take = (part: Buffer): void => {
@@ -51,22 +54,29 @@ export async function* split(chunks: AsyncIterable<Buffer>, separator: number): 
     if (size > LONGEST_LINE) parts = []
     else if (part.byteLength > 0) parts.push(part)
   }
-  const piece = (): Buffer | undefined => {
+  const piece = (): Piece => {
     const whole = size > LONGEST_LINE ? undefined : parts.length === 1 ? parts[0] : Buffer.concat(parts)
     parts = []
     size = 0
     return whole
   }
   for await (const chunk of chunks) {
+    const pieces: Piece[] = []
     let start = 0
     for (let end = chunk.indexOf(separator); end >= 0; end = chunk.indexOf(separator, start)) {
       take(chunk.subarray(start, end))
-      yield piece()
+      pieces.push(piece())
       start = end + 1
     }
     take(chunk.subarray(start))
+    if (pieces.length > 0) yield pieces
   }
-  if (size > 0) yield piece()
+  if (size > 0) yield [piece()]
+}
+
+/** The same one by one. */
+export async function* split(chunks: AsyncIterable<Buffer>, separator: number): AsyncGenerator<Piece> {
+  for await (const pieces of splitAll(chunks, separator)) yield* pieces
 }
 
 const tooLong = (): LeatError => new LeatError('TOO_LARGE', `the line has more than ${LONGEST_LINE} bytes`)
@@ -80,35 +90,44 @@ export interface TextLineOptions {
 
 /** Each piece is a body. */
 export async function* textLines(
-  pieces: AsyncIterable<Buffer | undefined>,
+  pieces: AsyncIterable<readonly Piece[]>,
   common: Common,
   {allowEmpty = false, chomp = false}: TextLineOptions = {},
-): AsyncGenerator<Line> {
+): AsyncGenerator<Line[]> {
   let line = 0
-  for await (const piece of pieces) {
+  const lineOf = (piece: Piece): Line[] => {
     line++
-    if (!piece) yield {line, error: tooLong()}
-    else {
-      const bytes = chomp && piece.at(-1) === 0x0d ? piece.subarray(0, -1) : piece
-      if (bytes.byteLength > 0 || allowEmpty) yield {line, draft: {...common, body: bodyOfBytes(bytes)}}
-    }
+    if (!piece) return [{line, error: tooLong()}]
+    const bytes = chomp && piece.at(-1) === 0x0d ? piece.subarray(0, -1) : piece
+    return bytes.byteLength > 0 || allowEmpty ? [{line, draft: {...common, body: bodyOfBytes(bytes)}}] : []
   }
+  for await (const some of pieces) yield some.flatMap(lineOf)
 }
 
 /** Each piece is a JSON object with a message's fields; what `common` has counts where the object says nothing. */
-export async function* jsonLines(pieces: AsyncIterable<Buffer | undefined>, common: Common): AsyncGenerator<Line> {
+export async function* jsonLines(pieces: AsyncIterable<readonly Piece[]>, common: Common): AsyncGenerator<Line[]> {
   let line = 0
-  for await (const piece of pieces) {
-    line++
-    if (piece && isBlank(piece)) continue
-    try {
-      if (!piece) throw tooLong()
-      yield {line, draft: parseDraft(piece, common)}
-    } catch (error) {
-      if (!(error instanceof LeatError)) throw error
-      yield {line, error}
+  for await (const some of pieces) {
+    const lines: Line[] = []
+    for (const piece of some) {
+      line++
+      if (!piece || !isBlank(piece)) lines.push(jsonLine(line, piece, common))
     }
+    yield lines
   }
 }
 
-const isBlank = (bytes: Buffer): boolean => bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d)
+function jsonLine(line: number, piece: Piece, common: Common): Line {
+  try {
+    if (!piece) throw tooLong()
+    return {line, draft: parseDraft(piece, common)}
+  } catch (error) {
+    if (!(error instanceof LeatError)) throw error
+    return {line, error}
+  }
+}
+
+const isBlank = (bytes: Buffer): boolean => {
+  for (const byte of bytes) if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0d) return false
+  return true
+}

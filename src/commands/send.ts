@@ -5,7 +5,7 @@ import {deliveryFlags, draftFlags, draftOf, refuseForMany, waitDelivery, withBod
 import {writing} from '../cli/editor.js'
 import {optionalWord, parseNames, word} from '../cli/flags.js'
 import {bodyFlags, readBody, statedType} from '../cli/input.js'
-import {bulkChunks, jsonLines, lineFlags, split, textLines} from '../cli/lines.js'
+import {bulkChunks, jsonLines, lineFlags, splitAll, textLines} from '../cli/lines.js'
 import {noteIfJson, reportBulk, sentLine} from '../cli/output/sent.js'
 
 export default class Send extends LeatCommand {
@@ -63,7 +63,7 @@ export default class Send extends LeatCommand {
   private async many(channels: string[], body: string | undefined, flags: FlagsOf<typeof Send>): Promise<void> {
     refuseForMany(flags)
     const chunks = bulkChunks(body, flags.file, this.stdin, (text) => this.out.note(text))
-    const pieces = split(chunks, flags.nul ? 0 : 0x0a)
+    const pieces = splitAll(chunks, flags.nul ? 0 : 0x0a)
     const common = {...draftOf(flags), contentType: statedType(flags)}
     const {chomp, 'allow-empty': allowEmpty, 'on-error': onError, create} = flags
     const lines = flags.jsonl ? jsonLines(pieces, common) : textLines(pieces, common, {allowEmpty, chomp})

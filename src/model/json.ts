@@ -3,7 +3,7 @@
  * (RFC 8259). `JSON.parse` would turn 12345678901234567890 and 1.0 into something else, so content is only ever
  * checked with it and then cut out of its text.
  *
- * Every function here but `checkJson` takes text that `JSON.parse` has accepted.
+ * Every function here but `checkJson` and `cutMembers` takes text that `JSON.parse` has accepted.
  */
 import {LeatError} from './errors.js'
 import {LIMITS} from './limits.js'
@@ -15,6 +15,8 @@ const CLOSE_BRACE = 0x7d
 const OPEN_BRACKET = 0x5b
 const CLOSE_BRACKET = 0x5d
 const COMMA = 0x2c
+
+const COLON = 0x3a
 
 const isSpace = (code: number): boolean => code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09
 
@@ -96,6 +98,38 @@ export function memberTexts(object: string): Map<string, string> {
     members.set(key, object.slice(start, end).trim())
     at = end
   }
+}
+
+/**
+ * Cuts an object into its members in one pass, without a look at what their values are: `take` gets each key, as it stands
+ * between its quotes, and the text of its value. If every value is JSON, and every key is without escapes and controls, so
+ * is the whole. False for what isn't of the form of an object, or where `take` has enough.
+ */
+export function cutMembers(text: string, take: (key: string, value: string) => boolean): boolean {
+  let at = behindSpace(text, 0)
+  if (text.charCodeAt(at) !== OPEN_BRACE) return false
+  for (;;) {
+    at = behindSpace(text, at + 1)
+    if (text.charCodeAt(at) !== QUOTE) return false
+    const keyEnd = endOfString(text, at)
+    const key = text.slice(at + 1, keyEnd - 1)
+    at = behindSpace(text, keyEnd)
+    if (text.charCodeAt(at) !== COLON) return false
+    const start = behindSpace(text, at + 1)
+    at = endOfValue(text, start)
+    let end = at
+    while (end > start && isSpace(text.charCodeAt(end - 1))) end--
+    if (!take(key, text.slice(start, end))) return false
+    const code = text.charCodeAt(at)
+    if (code === CLOSE_BRACE) return behindSpace(text, at + 1) === text.length
+    if (code !== COMMA) return false
+  }
+}
+
+function behindSpace(text: string, start: number): number {
+  let at = start
+  while (isSpace(text.charCodeAt(at))) at++
+  return at
 }
 
 /** The text of each item of a JSON array, exactly as written. */

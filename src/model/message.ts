@@ -143,18 +143,33 @@ export function messageJson(
   extra: Readonly<Record<string, unknown>> = {},
   asOneLine: (json: string) => string = minifyJson,
 ): string {
-  let line = ''
-  const add = (name: string, json: string): void => {
-    line += `${line === '' ? '{' : ','}"${name}":${json}`
-  }
-  for (const name of BEFORE_CONTENT) if (message[name] !== 0) add(name, JSON.stringify(message[name]))
-  if (message.redactedAt === undefined) {
-    if (typeof message.body !== 'string') add('contentBase64', JSON.stringify(message.contentBase64))
-    else add('content', isJsonType(message.contentType) ? asOneLine(message.body) : JSON.stringify(message.body))
-  }
-  for (const name of AFTER_CONTENT) if (message[name] !== undefined) add(name, JSON.stringify(message[name]))
-  for (const [name, value] of Object.entries(extra)) if (value !== undefined) add(name, JSON.stringify(value))
+  // Field by field, in the order of `BEFORE_CONTENT` and `AFTER_CONTENT`: a loop over them takes three times as long, and
+  // this runs a million times in a long read. An id is hex digits and dashes, a time digits: nothing in them to escape.
+  const {seq, channel, sender, type} = message
+  const head = `${seq === 0 ? '{' : `{"seq":${seq},`}"id":"${message.id}","channel":${json(channel)}`
+  let line = `${head},"sender":${json(sender)},"type":${json(type)}${contentJson(message, asOneLine)}`
+  line += member('contentType', message.contentType)
+  if (message.time !== undefined) line += `,"time":"${message.time}"`
+  line += member('sentAt', message.sentAt) + member('recipient', message.recipient) + member('replyTo', message.replyTo)
+  if (message.thread !== undefined) line += `,"thread":"${message.thread}"`
+  line += member('references', message.references) + member('conversation', message.conversation)
+  line += member('correlationId', message.correlationId) + member('key', message.key)
+  line += member('replyChannel', message.replyChannel) + member('headers', message.headers)
+  line += member('expiresAt', message.expiresAt)
+  line += member('redactedAt', message.redactedAt) + member('redactedBy', message.redactedBy)
+  for (const name in extra) line += member(name, extra[name])
   return `${line}}`
+}
+
+const json = (value: unknown): string => JSON.stringify(value)
+
+const member = (name: string, value: unknown): string => (value === undefined ? '' : `,"${name}":${json(value)}`)
+
+function contentJson(message: Message, asOneLine: (json: string) => string): string {
+  const {body} = message
+  if (message.redactedAt !== undefined) return ''
+  if (typeof body !== 'string') return `,"contentBase64":"${toBase64(body)}"`
+  return `,"content":${isJsonType(message.contentType) ? asOneLine(body) : json(body)}`
 }
 
 /** What a sender gives. Everything but the body has a default. */

@@ -77,6 +77,12 @@ export interface Store {
    */
   changed(after: Positions, signal: AbortSignal): Promise<void>
 
+  /**
+   * Whether another handle has written since this was last asked; the first answer is no. A hint for who writes much and can
+   * make room for others: now and then it may be wrong.
+   */
+  othersWrote(): Promise<boolean>
+
   /** What `leat store info` shows. */
   info(): Promise<StoreInfo>
 

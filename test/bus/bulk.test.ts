@@ -167,3 +167,18 @@ test('a log goes into another channel with its threads and exact content', async
   expect(await bodies(alice.log(['copy']))).toEqual(await log())
   expect((await alice.thread('copy/2')).map(({places}) => places.length)).toEqual([2, 2])
 })
+
+test('lines that come some at once are as good as one by one', async () => {
+  async function* some() {
+    yield [
+      {line: 1, draft: {body: '1', id: uuid(1)}},
+      {line: 2, draft: {body: '2', replyTo: uuid(1)}},
+    ]
+    yield []
+    yield {line: 3, error: bad}
+    yield [{line: 4, draft: {body: '4'}}]
+  }
+  const result = await alice.sendAll('ops', some(), {onError: 'skip'})
+  expect(result).toMatchObject({stored: 3, failed: 1, errors: [{line: 3}]})
+  expect(await log()).toEqual(['1', '2', '4'])
+})

@@ -2,7 +2,7 @@ import {beforeEach, describe, expect, test} from 'vitest'
 import type {Bus} from '../../src/bus/bus.js'
 import type {Taken} from '../../src/bus/read.js'
 import type {MemoryStore} from '../store/memory/open.js'
-import {all, numbered, refusal, START, sendEach, take, text, type World, world} from './world.js'
+import {all, lines, numbered, refusal, START, sendEach, take, text, type World, world} from './world.js'
 
 let w: World
 let alice: Bus
@@ -217,3 +217,22 @@ async function readAll(bus: Bus): Promise<number[]> {
   }
   return seqs
 }
+
+test('all of many come in order and each once, in pages of the size that was asked for', async () => {
+  await alice.createChannel('many')
+  await alice.sendAll('many', lines(numbered(3000).map((body) => ({body}))))
+  const hands = async (options: {limit?: number}) => {
+    const sizes: number[] = []
+    const seen: string[] = []
+    for await (const hand of alice.read('many', {all: true, reader: `r${options.limit}`, ...options})) {
+      sizes.push(hand.messages.length)
+      seen.push(...hand.messages.map(({body}) => String(body)))
+      await hand.commit()
+    }
+    expect(seen).toEqual(numbered(3000))
+    return sizes
+  }
+  expect(await hands({limit: 1000})).toEqual([1000, 1000, 1000])
+  // How much the later ones have is up to how quickly they are finished.
+  expect((await hands({}))[0]).toBe(100)
+})

@@ -25,7 +25,7 @@ export interface ExportOptions extends Pick<LogOptions, 'from' | 'after' | 'filt
 export type ExportPart = {messages: Message[]} | {record: TransferRecord}
 
 /** Messages in memory at once. */
-const PAGE = 1000
+const PAGE = 250
 
 /**
  * What the channels (names or globs; none: all that the actor may read) have now, in constant memory: first what they

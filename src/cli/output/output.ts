@@ -134,6 +134,11 @@ export class Output {
     return this.#sink.drain()
   }
 
+  /** So much is pending that `ease` would wait. */
+  get isBehind(): boolean {
+    return this.#sink.isBehind
+  }
+
   /** Waits like `drain` when so much is pending that the other side must be slow. @throws ClosedPipe */
   ease(): Promise<void> {
     return this.#sink.ease()

@@ -19,7 +19,12 @@ export class Sink {
   readonly #fd: number
   readonly #name: string
   #pending: Uint8Array[] = []
+  /** Behind what is pending, not encoded yet: many short texts are cheaper as one. */
+  #text = ''
+  /** Bytes; of `#text` characters, of which each has one byte or more. */
   #size = 0
+  /** What texts are encoded into, made when it is worth it: a new buffer for each block costs more than all the rest. */
+  #block: Buffer | undefined
   /** How much is pending when it is worth trying again. */
   #next = BLOCK
 
@@ -32,9 +37,12 @@ export class Sink {
   /** @throws ClosedPipe */
   write(data: string | Uint8Array): void {
     if (this.#size >= BACKLOG) this.flush()
-    const bytes = typeof data === 'string' ? Buffer.from(data) : data
-    this.#pending.push(bytes)
-    this.#size += bytes.byteLength
+    if (typeof data === 'string') this.#text += data
+    else {
+      this.#encode()
+      this.#pending.push(data)
+    }
+    this.#size += data.length
     if (this.#size >= this.#next) this.#keep(writeSome(this.#target, this.#gathered()))
   }
 
@@ -57,20 +65,41 @@ export class Sink {
 
   /** As `drain`, where a block or more is pending. */
   async ease(): Promise<void> {
-    if (this.#size >= BLOCK) await this.drain()
+    if (this.isBehind) await this.drain()
+  }
+
+  /** More is pending than is written at once: the other side must be slow, and `ease` waits for it. */
+  get isBehind(): boolean {
+    return this.#size >= BLOCK
   }
 
   get #target(): Target {
     return {fd: this.#fd, name: this.#name}
   }
 
+  #encode(): void {
+    if (this.#text === '') return
+    this.#pending.push(Buffer.from(this.#text))
+    this.#text = ''
+  }
+
+  /** Valid until the next call. */
   #gathered(): Uint8Array {
+    const text = this.#text
+    if (this.#pending.length === 0 && text.length >= BLOCK && text.length <= 2 * BLOCK) {
+      // A UTF-16 unit becomes three bytes at most.
+      this.#block ??= Buffer.allocUnsafeSlow(6 * BLOCK)
+      this.#text = ''
+      return this.#block.subarray(0, this.#block.write(text))
+    }
+    this.#encode()
     return this.#pending.length === 1 ? (this.#pending[0] as Uint8Array) : Buffer.concat(this.#pending)
   }
 
   #keep(bytes: Uint8Array): void {
     this.#size = bytes.byteLength
-    this.#pending = this.#size === 0 ? [] : [bytes]
+    const isBlock = bytes.buffer === this.#block?.buffer
+    this.#pending = this.#size === 0 ? [] : [isBlock ? Buffer.from(bytes) : bytes]
     this.#next = this.#size + BLOCK
   }
 }

@@ -1,7 +1,9 @@
 import {checkAccepts} from '../../model/channel.js'
+import type {Body} from '../../model/content.js'
 import type {Receipt, Sent} from '../../model/message.js'
 import {isoTime} from '../../model/time.js'
 import type {Outgoing} from '../store.js'
+import {checksumOf} from './checksum.js'
 import {findEarlier} from './duplicates.js'
 import {type Entry, store, toEntry} from './entry.js'
 import {toId} from './ids.js'
@@ -17,16 +19,35 @@ export function append(session: Session, messages: readonly Outgoing[]): Receipt
     const now = clock()
     storeDue(session, now)
     const logs = new OpenLogs(session, now)
-    const receipts = messages.map((message) => appendOne(session, logs, message, now))
+    const around = {
+      session,
+      logs,
+      now,
+      time: isoTime(now),
+      sum: checksumOf(messages),
+      mayWait: hasScheduled(session) || messages.some(({deliverAt}) => deliverAt !== undefined),
+    }
+    const receipts = messages.map((message) => appendOne(around, message))
     logs.save()
     return receipts
   })
 }
 
-function appendOne(session: Session, logs: OpenLogs, message: Outgoing, now: number): Receipt {
+/** What is the same for all messages of a transaction. */
+interface Around {
+  session: Session
+  logs: OpenLogs
+  /** Milliseconds since 1970, and ISO 8601. */
+  now: number
+  time: string
+  sum: (body: Body) => number
+  /** Delayed messages have to be looked at. */
+  mayWait: boolean
+}
+
+function appendOne({session, logs, now, time, sum, mayWait}: Around, message: Outgoing): Receipt {
   const targets = message.channels.map((name) => logs.get(name, () => logOf(session, name)))
-  const entry = toEntry(session, message, now)
-  const mayWait = hasScheduled(session)
+  const entry = toEntry(session, message, now, sum)
   let first: ReturnType<typeof findEarlier>
   let stored = 0
   const sent: Sent[] = []
@@ -42,11 +63,11 @@ function appendOne(session: Session, logs: OpenLogs, message: Outgoing, now: num
     }
     sent.push(earlier?.sent ?? place(session, log, entry, message, now))
   })
-  const id = toId(entry.id)
+  const id = first ? toId(entry.id) : message.id
   return {
     id,
     thread: first?.thread ?? message.thread ?? id,
-    time: isoTime(first?.time ?? now),
+    time: first ? isoTime(first.time) : time,
     sent,
     ...(stored === 0 && {duplicate: true}),
   }

@@ -9,6 +9,14 @@ const TABLE = [
   0xf00f9344, 0xd6d6a3e8, 0xcb61b38c, 0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
 ] as const
 
+/** From so many messages on it pays too. */
+const MANY = 50
+
+/** How contents of some messages are summed up: as `checksum` does, by zlib where they are many. */
+export function checksumOf(messages: readonly unknown[]): (body: Body) => number {
+  return messages.length < MANY ? checksum : process.getBuiltinModule('node:zlib').crc32
+}
+
 /** CRC-32 (the one of zlib) of a content's bytes. */
 export function checksum(body: Body): number {
   const bytes = typeof body === 'string' ? Buffer.from(body) : body

@@ -17,6 +17,7 @@ import * as holds from './holds.js'
 import {listInFlight} from './in-flight.js'
 import {info} from './info.js'
 import {maintenanceOf} from './maintenance.js'
+import {othersWatch} from './others.js'
 import {redact} from './redact.js'
 import {redrive} from './redrive.js'
 import {prune} from './retention.js'
@@ -40,6 +41,7 @@ export function sqliteStore(session: Session, patience: number): Store {
   const waking = new Waking(session)
   const {conditions} = session
   const steps = stepsOf(session, waking, patience)
+  const othersWrote = othersWatch(session.connection)
   const {step, write, note, alone, give, look} = steps
 
   return {
@@ -158,6 +160,7 @@ export function sqliteStore(session: Session, patience: number): Store {
     maintenance: maintenanceOf(session, steps, patience),
     transfer: transfer(session, steps),
     statistics: statistics(session, steps),
+    othersWrote: () => step(othersWrote),
     changed: (after, signal) => waking.changed(after, signal),
     info: () => step(() => info(session)),
     close: async () => close(session, steps, waking),

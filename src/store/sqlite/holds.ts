@@ -1,14 +1,14 @@
 import {setTimeout as pause} from 'node:timers/promises'
 import type {Batch} from '../../model/consumer.js'
 import {LeatError} from '../../model/errors.js'
-import type {Seq} from '../../model/message.js'
+import type {Message, Seq} from '../../model/message.js'
 import type {ReaderKey, TakeOptions} from '../store.js'
 import type {Value} from './connection.js'
 import {Course} from './course.js'
 import {type Holder, isAlive, isGone, thisProcess} from './holder.js'
 import {isOver} from './leases.js'
 import {findLog, type Log, logOf} from './log.js'
-import {messagesWithin} from './rows.js'
+import {messagesBetween, messagesWithin} from './rows.js'
 import type {Session} from './session.js'
 import {viewOf} from './view.js'
 
@@ -49,7 +49,8 @@ export async function take(
 /** A batch, or who holds the reader. */
 function tryTake(session: Session, reader: ReaderKey, options: TakeOptions): Batch | Holder {
   const {connection, names, clock, ids} = session
-  return connection.write(() => {
+  // A power cut ends the process, and with it the hold: undone, the messages are given again as they would be anyway.
+  return connection.writeUnsynced(() => {
     const log = logOf(session, reader.channel)
     const nameId = names.intern(reader.reader)
     const known = connection.get(CONSUMER, [log.id, nameId])
@@ -91,6 +92,8 @@ const PUT = `
 /** What a reader gets next. A batch that isn't full passes over all that the reader doesn't see. */
 function look(session: Session, log: Log, after: Seq, {actor, limit, filter}: TakeOptions) {
   const course = new Course(session, log, viewOf(session, actor, filter), true, {after})
+  const whole = course.wholeRange
+  if (whole) return lookAtAll(session, log, after, messagesBetween(session, {channel: log.id, ...whole, limit}))
   while (!course.finished && course.found.length <= limit) course.advance(limit + 1 - course.found.length)
   const messages = messagesWithin(
     session,
@@ -99,8 +102,24 @@ function look(session: Session, log: Log, after: Seq, {actor, limit, filter}: Ta
   const end = course.found.length <= messages.length
   const upTo = end ? Math.max(after, log.lastSeq) : (messages.at(-1)?.seq ?? after)
   const first = session.connection.row(FIRST_BEHIND, [log.id, after])?.[0] as number | undefined
-  return {messages, upTo, end, pruned: Math.max(0, (first ?? log.lastSeq + 1) - after - 1)}
+  return {messages, upTo, end, pruned: prunedBehind(log, after, first)}
 }
+
+/** The same where the reader sees all that is there. */
+function lookAtAll(session: Session, log: Log, after: Seq, messages: Message[]) {
+  const last = messages.at(-1)?.seq ?? after
+  const end = session.connection.row(FIRST_BEHIND, [log.id, last]) === undefined
+  return {
+    messages,
+    upTo: end ? Math.max(after, log.lastSeq) : last,
+    end,
+    pruned: prunedBehind(log, after, messages[0]?.seq),
+  }
+}
+
+/** How many messages behind a seq are not there any more. @param first the first that is */
+const prunedBehind = (log: Log, after: Seq, first: Seq | undefined): number =>
+  Math.max(0, (first ?? log.lastSeq + 1) - after - 1)
 const FIRST_BEHIND = 'SELECT seq FROM messages WHERE channel_id = ? AND seq > ? ORDER BY seq LIMIT 1'
 
 /** Who holds a reader now: undefined when nobody does, its lease is over, or its process is gone. */

@@ -1,13 +1,18 @@
 import type {MessageRef} from '../../model/reference.js'
 
 /** A UUID as the 16 bytes that are stored. */
-export const toBytes = (id: string): Buffer => Buffer.from(id.replaceAll('-', ''), 'hex')
+export const toBytes = (id: string): Buffer =>
+  // Half the time of taking out each dash.
+  Buffer.from(id.slice(0, 8) + id.slice(9, 13) + id.slice(14, 18) + id.slice(19, 23) + id.slice(24), 'hex')
+
+/** 32 hex digits, as SQLite's `hex` gives them, as a UUID in lower case. */
+export function toUuid(hex: string): string {
+  const low = hex.toLowerCase()
+  return `${low.slice(0, 8)}-${low.slice(8, 12)}-${low.slice(12, 16)}-${low.slice(16, 20)}-${low.slice(20)}`
+}
 
 /** 16 stored bytes, from `at` on, as a UUID in lower case. */
-export function toId(bytes: Buffer, at = 0): string {
-  const hex = bytes.toString('hex', at, at + 16)
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
-}
+export const toId = (bytes: Buffer, at = 0): string => toUuid(bytes.toString('hex', at, at + 16))
 
 /** Several ids, one behind the other. */
 export const toIds = (bytes: Buffer): string[] =>

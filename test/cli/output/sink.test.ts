@@ -2,6 +2,7 @@ import {execFileSync} from 'node:child_process'
 import {closeSync, constants, mkdtempSync, openSync, readFileSync, readSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
+import {setTimeout as pause} from 'node:timers/promises'
 import {expect, onTestFinished, test} from 'vitest'
 import {Sink} from '../../../src/cli/output/sink.js'
 
@@ -49,6 +50,23 @@ test('what is written comes out in order, in blocks and at the end', () => {
   sink.flush()
   closeSync(fd)
   expect(readFileSync(file).equals(Buffer.concat([Buffer.from('a'), body, Buffer.from('é')]))).toBe(true)
+})
+
+test('many short texts come out as they are, however slowly they are read', async () => {
+  const {writing, read} = fullPipe()
+  const sink = new Sink(writing)
+  const texts = Array.from({length: 20_000}, (_, at) => `${at} aé€😀 ${'x'.repeat(at % 97)}\n`)
+  const got: Buffer[] = []
+  for (const [at, text] of texts.entries()) {
+    sink.write(text)
+    if (at % 700 === 0) sink.write(Buffer.from([0xff]))
+    if (sink.isBehind) got.push(read())
+  }
+  const draining = sink.drain()
+  while (!(await Promise.race([draining.then(() => true), pause(1, false)]))) got.push(read())
+  for (let more = read(); more.byteLength > 0; more = read()) got.push(more)
+  const wanted = texts.flatMap((text, at) => [Buffer.from(text), ...(at % 700 === 0 ? [Buffer.from([0xff])] : [])])
+  expect(Buffer.concat(got).equals(Buffer.concat(wanted))).toBe(true)
 })
 
 test('drain waits for a slow reader while timers go on', async () => {

@@ -1,12 +1,56 @@
 import {expect} from 'vitest'
 import type {Filter} from '../../../src/model/filter.js'
-import type {Message} from '../../../src/model/message.js'
+import {type Message, messageJson} from '../../../src/model/message.js'
 import type {Positions} from '../../../src/model/position.js'
-import type {ScanQuery, Store} from '../../../src/store/store.js'
+import {isoTime} from '../../../src/model/time.js'
+import type {Outgoing, ScanQuery, Store} from '../../../src/store/store.js'
 import {bodies, places, type Suite, scanAll, seqs, texts} from './bench.js'
 import {HOUR, SECOND, START} from './harness.js'
 
 export function scanTests({promise}: Suite): void {
+  promise('a message is the same in a page, in a hand and by its id, whatever it has', async (bench) => {
+    const {store, send, outgoing, clock} = bench
+    for (const name of ['ops', 'more']) await store.channels.create(name, {}, 'alice')
+    const root = await send('ops')
+    const full = {
+      type: 'a"\\é😀',
+      recipient: 'alice',
+      replyTo: root.id,
+      thread: root.id,
+      references: [root.id, outgoing('ops').id],
+      conversation: 'case-1',
+      correlationId: 'c "\\ \u2028 ü😀',
+      key: 'k "\\ 1.0',
+      replyChannel: 'more',
+      headers: {trace: '"\\\t\u2029', 'x-ü': ''},
+      expiresAt: clock.now() + HOUR,
+    }
+    const kinds: Partial<Outgoing>[] = [
+      {body: 'tab\t nul-free \u0001 \u007f \u2028 e\u0301 😀 \ufeff'},
+      {body: ''},
+      {contentType: 'application/json', body: ' {"a":1.0,"a":12345678901234567890, "b":"\\u0041"}\n'},
+      {contentType: 'application/octet-stream', body: Uint8Array.from([0, 255, 128, 10])},
+      full,
+      {...full, key: 'only a key', headers: undefined, references: undefined},
+      {deliverAt: clock.now() + SECOND},
+      {body: 'gone', headers: {a: 'b'}},
+    ]
+    const sent = []
+    for (const kind of kinds) sent.push(await send('ops', kind))
+    await store.messages.redact(sent.at(-1)!.id, 'alice')
+    clock.advance(2 * SECOND)
+    const lines = (messages: readonly Message[]): string[] => messages.map((message) => messageJson(message))
+    const page = await scanAll(store, ['ops'])
+    const batch = await store.consumers.take({channel: 'ops', reader: 'alice'}, {actor: 'alice', limit: 50, wait: 0})
+    const found = []
+    for (const {seq} of page) found.push(...(await store.messages.find({by: 'place', channel: 'ops', seq})))
+    expect(page).toHaveLength(kinds.length + 1)
+    expect(lines(batch.messages)).toEqual(lines(page))
+    expect(lines(found)).toEqual(lines(page))
+    expect(page.map((message) => ({...message}))).toEqual(found.map((message) => ({...message})))
+    expect(page.find(({key}) => key === full.key)).toMatchObject({...full, expiresAt: isoTime(full.expiresAt)})
+  })
+
   promise('forward goes on behind `after`, backward in front of `before`', async ({store, sendAll}) => {
     await store.channels.create('ops', {}, 'alice')
     await sendAll('ops', texts(5))

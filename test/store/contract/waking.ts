@@ -24,6 +24,16 @@ export function wakingTests({law}: Suite): void {
     }
   })
 
+  law(9, 'a handle is told when others have written, not of what it wrote itself', async ({store, open, outgoing}) => {
+    await store.channels.create('ops', {}, 'alice')
+    const other = await open()
+    expect(await store.othersWrote()).toBe(false)
+    await store.messages.append([outgoing('ops')])
+    expect(await store.othersWrote()).toBe(false)
+    await other.messages.append([outgoing('ops')])
+    expect([await store.othersWrote(), await store.othersWrote()]).toEqual([true, false])
+  })
+
   law(9, 'changed wakes for other changes too', async ({store, open}) => {
     await store.channels.create('ops', {}, 'alice')
     const follower = await open()

@@ -66,9 +66,13 @@ export function openMemory({
     return result
   }
 
+  let written = 0
+  let othersKnown: number | undefined
   const write = <T>(body: () => T): Promise<T> =>
     read(() => {
       const result = body()
+      state.writes++
+      written++
       wake(state)
       return result
     })
@@ -94,6 +98,13 @@ export function openMemory({
     }),
     transfer: transfer(access),
     statistics: statistics(access),
+    othersWrote: () =>
+      read(() => {
+        const others = state.writes - written
+        const wrote = othersKnown !== undefined && others !== othersKnown
+        othersKnown = others
+        return wrote
+      }),
     changed: (after, signal) => changed(state, clock, after, signal),
     info: () => read(() => info(state)),
     close: async () => {

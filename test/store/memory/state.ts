@@ -15,6 +15,8 @@ import type {Outgoing} from '../../../src/store/store.js'
 /** Everything that is stored; the handles of one store share one state. */
 export interface State {
   label: string
+  /** Steps that changed something, by whichever handle. */
+  writes: number
   epoch: string
   /** Before the store was restored. */
   formerEpochs: string[]
@@ -174,6 +176,7 @@ export interface StoredConversation {
 /** An empty store. */
 export const newState = (now: number, {tellsDeath = true} = {}): State => ({
   label: 'memory:',
+  writes: 0,
   epoch: randomUUID(),
   formerEpochs: [],
   createdAt: isoTime(now),
