@@ -3,8 +3,11 @@
  * Prints the lines of the table in docs/reliability.md.
  */
 import {type Fault, rowOf} from './figures.js'
+import {jsonTexts} from './json.js'
 
-const FAULTS: Readonly<Record<string, Fault>> = {}
+const FAULTS: Readonly<Record<string, Fault>> = {
+  json: () => jsonTexts(),
+}
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.find((name) => !Object.hasOwn(FAULTS, name))
