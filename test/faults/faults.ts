@@ -4,9 +4,11 @@
  */
 import {type Fault, rowOf} from './figures.js'
 import {jsonTexts} from './json.js'
+import {properties} from './properties.js'
 
 const FAULTS: Readonly<Record<string, Fault>> = {
   json: () => jsonTexts(),
+  properties: () => properties({runs: 5000}),
 }
 
 const wanted = process.argv.slice(2)
