@@ -3,10 +3,12 @@
  * Prints the lines of the table in docs/reliability.md.
  */
 import {type Fault, rowOf} from './figures.js'
+import {hostileText} from './hostile-text.js'
 import {jsonTexts} from './json.js'
 import {properties} from './properties.js'
 
 const FAULTS: Readonly<Record<string, Fault>> = {
+  hostileText: () => hostileText(),
   json: () => jsonTexts(),
   properties: () => properties({runs: 5000}),
 }

@@ -6,7 +6,7 @@ import {tmpdir} from 'node:os'
 import {delimiter, join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 
-const BIN = fileURLToPath(new URL('../../../bin/run.js', import.meta.url))
+export const BIN = fileURLToPath(new URL('../../../bin/run.js', import.meta.url))
 
 /** Milliseconds that a command has. */
 const PATIENCE = 300_000
