@@ -9,7 +9,7 @@ import type {Room} from '../text/room.js'
 
 const isHeader = (text: string): boolean =>
   text.isWellFormed() && !/[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/.test(text)
-const isType = (text: string): boolean => isHeader(text) && /^\S{1,100}$/.test(text)
+const isType = (text: string): boolean => isHeader(text) && /^(?!leat\.)\S{1,100}$/.test(text)
 
 /** Reads its stdin and its environment with what sh has built in, and `cat` by its path. */
 const HANDLER = `#!/bin/sh
@@ -88,8 +88,9 @@ export async function atHandlers({leat, inner}: Room, texts: readonly string[]):
     const answers = bodies.map((body) => body.replace(/\n$/, ''))
     assert.deepEqual(`${stdout}`.split('\0').slice(0, -1), answers, 'answers of respond')
 
+    const hooked = received.map(({body}) => JSON.parse(body).content as string)
     assert.deepEqual(
-      received.map(({body}) => JSON.parse(body).content),
+      hooked.filter((content, at) => at === 0 || content !== hooked[at - 1]),
       bodies,
     )
     for (const {headers} of received) assert.equal(headers, HEADERS)
@@ -120,10 +121,18 @@ function expectHanded(folder: string, messages: readonly Sent[], what: string): 
     return text.split('\0').slice(0, -1)
   }
   const env = messages.flatMap(({content, type = 'message', headers = {}}) => [content, type, JSON.stringify(headers)])
+  const given = taken('got')
+  const surroundings = taken('env')
+  // At least once: a machine that is busy beyond a lease is given a message again.
+  const isFirst = (at: number): boolean => at === 0 || given[at] !== given[at - 1]
   assert.deepEqual(
-    taken('got'),
+    given.filter((_, at) => isFirst(at)),
     messages.map(({content}) => content),
     `stdin of ${what}`,
   )
-  assert.deepEqual(taken('env'), env, `environment of ${what}`)
+  assert.deepEqual(
+    surroundings.filter((_, at) => isFirst(Math.floor(at / 3))),
+    env,
+    `environment of ${what}`,
+  )
 }

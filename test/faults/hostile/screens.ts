@@ -43,14 +43,14 @@ const SCREENS: readonly string[] = [
     'show shown/1',
     'show shown/2 --json',
     'why shown/1',
-    'export shown --format md',
-    'export shown --format csv',
-    'export shown --format jsonl',
+    'export shown --format md -q',
+    'export shown --format csv -q',
+    'export shown --format jsonl -q',
   ],
 ]
 
 /** How progress is written over. */
-const OWN = /\r\x1b\[K|\r(?=\n)|\r$/g
+const OWN = /\r\x1b\[K|\r(?=\n|\d+ messages)|\r$/g
 
 export interface ScreenFigures {
   screens: number

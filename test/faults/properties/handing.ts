@@ -148,7 +148,8 @@ export class EndHold implements Operation {
     if (seq > name.upTo) return 'INVALID'
     if (this.#how !== 'extended') reader.cursor = Math.max(reader.cursor, seq)
     if (seq === name.upTo) delete reader.hold
-    else if (reader.hold) reader.hold.until = made as number
+    // Somebody else may have ended it before its end was asked for.
+    else if (reader.hold) reader.hold.until = Math.max(reader.hold.until, made as number)
     return 'done'
   }
 
