@@ -86,7 +86,7 @@ export async function atHandlers({leat, inner}: Room, texts: readonly string[]):
     await run('respond', 'asked', '--count', String(messages.length), '--', '/bin/cat')
     const {stdout} = await leat(['log', 'asked.replies', '--all', '--raw', '-0'])
     // Of what a command prints one newline at the end is not the answer's.
-    const answers = bodies.map((body) => body.replace(/\n$/, ''))
+    const answers = bodies.map((body) => body.replace(/\r?\n$/, ''))
     assert.deepEqual(`${stdout}`.split('\0').slice(0, -1), answers, 'answers of respond')
 
     const hooked = received.map(({body}) => JSON.parse(body).content as string)
