@@ -5,9 +5,12 @@
 import {clockLeases, clocks} from './clock.js'
 import {cutAtPages, flipsAnywhere, flipsInBodies} from './damage.js'
 import {type Fault, rowOf} from './figures.js'
+import {hostileText} from './hostile-text.js'
+import {jsonTexts} from './json.js'
 import {migrationKills} from './migrations.js'
 import {modes} from './modes.js'
 import {newerRefused} from './newer.js'
+import {properties} from './properties.js'
 import {firstOpening, keyRace, shellStorm, storm} from './storm.js'
 import {supplyChain} from './supply-chain.js'
 
@@ -27,6 +30,9 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   cutAtPages: () => cutAtPages(1),
   modes: () => modes([0o000, 0o022, 0o077]),
   supplyChain,
+  hostileText: () => hostileText(),
+  json: () => jsonTexts(),
+  properties: () => properties({runs: 5000}),
 }
 
 const wanted = process.argv.slice(2)
