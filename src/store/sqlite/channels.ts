@@ -8,7 +8,7 @@ import {
 import {LeatError} from '../../model/errors.js'
 import {isoTime} from '../../model/time.js'
 import type {NewGrant, Outgoing} from '../store.js'
-import type {Value} from './connection.js'
+import type {Raw} from './connection.js'
 import {closeIfDrained} from './draining.js'
 import {findEarlier} from './duplicates.js'
 import {store, toEntry} from './entry.js'
@@ -18,8 +18,6 @@ import {OpenLogs} from './open-logs.js'
 import {placeAllPushes} from './pushes.js'
 import {storeDue} from './scheduled.js'
 import type {Session} from './session.js'
-
-type Row = Record<string, Value>
 
 /** Makes a channel; a name that was used before goes on behind its last seq. @throws EXISTS */
 export function createChannel(
@@ -39,7 +37,7 @@ export function createChannel(
     else connection.run('INSERT INTO counters (channel_id) VALUES (?)', [id])
     saveSettings(session, id, settings)
     for (const grant of grants) addGrant(session, id, grant, grant.permission)
-    return toChannel(connection.get(CHANNEL_BY_ID, [id])!)
+    return toChannel(connection.row(CHANNEL_BY_ID, [id])!)
   })
 }
 const ROW_BY_NAME = 'SELECT id, name, deleted_at FROM channels WHERE name = ?'
@@ -87,39 +85,38 @@ const ALL_CHANNELS = `
   SELECT ${CHANNEL_COLUMNS} FROM channels JOIN counters ON channel_id = channels.id
    WHERE deleted_at IS NULL ORDER BY channels.name COLLATE BINARY`
 
-/** A row of `CHANNEL_COLUMNS` as the model has it. */
-export function toChannel(row: Row): Channel {
-  const given = Object.entries({
-    title: row['title'],
-    description: row['description'],
-    contentType: row['content_type'],
-    schema: row['schema'],
-    ingress: row['ingress'],
-    egress: row['egress'],
-  }).filter(([, value]) => value !== null)
+/** A row that begins with `CHANNEL_COLUMNS` as the model has it. */
+export function toChannel(row: Raw): Channel {
+  const [, name, state, title, description, restricted, hidden, contentType, schema, maxAge, maxMessages] = row
+  const [ingress, egress, metadata, createdAt, createdBy, lastSeq] = row.slice(11)
   return {
-    name: row['name'] as string,
-    state: row['state'] as ChannelState,
-    ...Object.fromEntries(given),
-    restricted: row['restricted'] === 1,
+    name: name as string,
+    state: state as ChannelState,
+    ...(title !== null && {title: title as string}),
+    ...(description !== null && {description: description as string}),
+    ...(contentType !== null && {contentType: contentType as string}),
+    ...(schema !== null && {schema: schema as string}),
+    ...(ingress !== null && {ingress: ingress as string}),
+    ...(egress !== null && {egress: egress as string}),
+    restricted: restricted === 1,
     retention: {
-      ...(row['max_age'] !== null && {maxAge: row['max_age'] as number}),
-      ...(row['max_messages'] !== null && {maxMessages: row['max_messages'] as number}),
+      ...(maxAge !== null && {maxAge: maxAge as number}),
+      ...(maxMessages !== null && {maxMessages: maxMessages as number}),
     },
-    metadata: JSON.parse(row['metadata'] as string) as Record<string, string>,
-    hidden: row['hidden'] === 1,
-    createdAt: isoTime(row['created_at'] as number),
-    createdBy: row['created_by'] as string,
-    lastSeq: row['last_seq'] as number,
+    metadata: JSON.parse(metadata as string) as Record<string, string>,
+    hidden: hidden === 1,
+    createdAt: isoTime(createdAt as number),
+    createdBy: createdBy as string,
+    lastSeq: lastSeq as number,
   }
 }
 
 export function getChannel(session: Session, name: string): Channel | undefined {
-  return findRow(session, name)?.channel
+  return findChannel(session, name)?.channel
 }
 
 export function allChannels({connection}: Session): Channel[] {
-  return connection.all(ALL_CHANNELS).map(toChannel)
+  return connection.rows(ALL_CHANNELS).map(toChannel)
 }
 
 /** @throws NOT_FOUND */
@@ -132,7 +129,7 @@ export function updateChannel(session: Session, name: string, change: SettingsCh
       placeAllPushes(session, id, channel.lastSeq)
       closeIfDrained(session, id)
     }
-    return toChannel(session.connection.get(CHANNEL_BY_ID, [id])!)
+    return toChannel(session.connection.row(CHANNEL_BY_ID, [id])!)
   })
 }
 
@@ -145,7 +142,7 @@ export function setState(session: Session, name: string, state: ChannelState, la
     if (last) storeLast(session, name, last, clock())
     connection.run('UPDATE channels SET state = ? WHERE id = ?', [state, id])
     closeIfDrained(session, id)
-    return toChannel(connection.get(CHANNEL_BY_ID, [id])!)
+    return toChannel(connection.row(CHANNEL_BY_ID, [id])!)
   })
 }
 
@@ -173,7 +170,7 @@ export function renameChannel(session: Session, name: string, to: string): Chann
     }
     connection.run('UPDATE channels SET name = ? WHERE id = ?', [to, id])
     if (before?.['id'] !== id) leaveTombstone(session, name, channel.createdBy, channel.lastSeq, clock())
-    return toChannel(connection.get(CHANNEL_BY_ID, [id])!)
+    return toChannel(connection.row(CHANNEL_BY_ID, [id])!)
   })
 }
 const GO_ON_BEHIND = `
@@ -221,13 +218,14 @@ const DELETE_REFERENCES = `
 
 /** The row id of a channel, and the channel. @throws NOT_FOUND */
 export function channelRow(session: Session, name: string): {id: number; channel: Channel} {
-  const found = findRow(session, name)
+  const found = findChannel(session, name)
   if (found) return found
   throw new LeatError('NOT_FOUND', `no channel "${name}" in ${session.label}`, {hint: `leat channel create ${name}`})
 }
 
-function findRow({connection}: Session, name: string): {id: number; channel: Channel} | undefined {
-  const row = connection.get(CHANNEL_BY_NAME, [name])
+/** The row id of a channel, and the channel, if it is there. */
+export function findChannel({connection}: Session, name: string): {id: number; channel: Channel} | undefined {
+  const row = connection.row(CHANNEL_BY_NAME, [name])
   // The index takes names that differ in case for the same, the port doesn't.
-  return row && row['name'] === name ? {id: row['id'] as number, channel: toChannel(row)} : undefined
+  return row && row[1] === name ? {id: row[0] as number, channel: toChannel(row)} : undefined
 }

@@ -2,6 +2,7 @@ import {isEmptyFilter} from '../../model/filter.js'
 import type {Store} from '../store.js'
 import * as accessTokens from './access-tokens.js'
 import {append} from './append.js'
+import {arrivals} from './arrivals.js'
 import * as channels from './channels.js'
 import {claim} from './claims.js'
 import * as consumers from './consumers.js'
@@ -65,6 +66,7 @@ export function sqliteStore(session: Session, patience: number): Store {
           return {...scan(session, query), took: performance.now() - start}
         })
       },
+      arrivals: (query) => look(() => ({...arrivals(session, query), mark: waking.mark})),
       find: (ref) => look(() => find(session, ref)),
       firstSince: (channel, time) => look(() => session.connection.read(() => firstSince(session, channel, time))),
       thread: (root) => look(() => thread(session, root)),
@@ -158,7 +160,7 @@ export function sqliteStore(session: Session, patience: number): Store {
     maintenance: maintenanceOf(session, steps, patience),
     transfer: transfer(session, steps),
     statistics: statistics(session, steps),
-    changed: (after, signal) => waking.changed(after, signal),
+    changed: (...parameters) => waking.changed(...parameters),
     info: () => step(() => info(session)),
     close: async () => close(session, waking),
   }

@@ -4,6 +4,7 @@ import {Message, type Seq} from '../../model/message.js'
 import {isoTime} from '../../model/time.js'
 import type {Raw} from './connection.js'
 import {toId, toIds} from './ids.js'
+import type {Log} from './log.js'
 import type {Session} from './session.js'
 
 /** The columns of a message, in the order that `toMessages` knows. */
@@ -33,18 +34,18 @@ export function messagesWithin(session: Session, rows: readonly number[]): Messa
 /** The messages of a channel behind a seq, `limit` of them, up to 16 MiB of content: at least one, if there is one. */
 export function messagesBetween(
   session: Session,
-  {channel, after, upTo, limit}: {channel: number; after: Seq; upTo: Seq; limit: number},
+  {log: {id, name}, after, upTo, limit}: {log: Pick<Log, 'id' | 'name'>; after: Seq; upTo: Seq; limit: number},
 ): Message[] {
   let size = 0
-  const raw = session.connection.rowsUntil(BETWEEN, {channel, after, upTo, limit}, (row) => {
+  const raw = session.connection.rowsUntil(BETWEEN, [id, after, upTo, limit], (row) => {
     size += (row[CONTENT_COLUMN] as Body).length
     return size > PAGE_CONTENT
   })
-  return toMessages(session, raw)
+  return toMessages(session, raw, new Map([[id, name]]))
 }
 const BETWEEN = `
   SELECT ${MESSAGE_COLUMNS} FROM messages
-   WHERE channel_id = :channel AND seq > :after AND seq <= :upTo ORDER BY seq LIMIT :limit + 0`
+   WHERE channel_id = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ? + 0`
 
 /** The messages of some rows, in the order given. */
 export function messagesOf(session: Session, rows: readonly number[]): Message[] {
@@ -55,9 +56,11 @@ export function messagesOf(session: Session, rows: readonly number[]): Message[]
 }
 const BY_ROW = `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE row = ?`
 
-/** Rows of `MESSAGE_COLUMNS` as the model has them. */
-export function toMessages(session: Session, rows: readonly Raw[]): Message[] {
-  const channels = new Map<number, string>()
+/**
+ * Rows of `MESSAGE_COLUMNS` as the model has them.
+ * @param channels names that are known by their ids
+ */
+export function toMessages(session: Session, rows: readonly Raw[], channels = new Map<number, string>()): Message[] {
   const channelName = (id: number): string => {
     const known = channels.get(id)
     if (known !== undefined) return known

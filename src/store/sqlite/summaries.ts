@@ -2,7 +2,7 @@ import type {ChannelSummary} from '../../model/channel.js'
 import type {Message} from '../../model/message.js'
 import type {SummaryQuery} from '../store.js'
 import {CHANNEL_COLUMNS, toChannel} from './channels.js'
-import type {Value} from './connection.js'
+import type {Raw} from './connection.js'
 import type {Log} from './log.js'
 import {messagesOf} from './rows.js'
 import type {Session} from './session.js'
@@ -17,21 +17,24 @@ export function summaries(session: Session, {channels, actor, reader = actor}: S
     const managing = {...view, parameters: {...view.parameters, all: 1}}
     const wanted = JSON.stringify(channels.map(({name, all = false}) => ({name, all: Number(all)})))
     const {actor: viewer, now} = view.parameters
-    const rows = connection.all(SUMMARIES, {channels: wanted, actor: viewer, now, reader: names.idOf(reader)})
+    const rows = connection.rows(SUMMARIES, {channels: wanted, actor: viewer, now, reader: names.idOf(reader)})
     const last = lastMessages(session, rows)
     return rows.map((row) => {
       const log = toLog(row)
-      const newest = last.get(row['last_row'] as number)
+      const [cursor, manages, subscribers, lastRow] = row.slice(LOOKED_UP)
+      const newest = last.get(lastRow as number)
       return {
         ...toChannel(row),
-        messages: countBetween(session, log, 0, log.lastSeq, row['manages'] === 1 ? managing : view),
-        unread: countBetween(session, log, (row['cursor'] as number | null) ?? 0, log.lastSeq, view),
-        subscribers: row['subscribers'] as number,
+        messages: countBetween(session, log, 0, log.lastSeq, manages === 1 ? managing : view),
+        unread: countBetween(session, log, (cursor as number | null) ?? 0, log.lastSeq, view),
+        subscribers: subscribers as number,
         ...(newest && {last: newest}),
       }
     })
   })
 }
+/** Where the columns begin that a viewer makes different. */
+const LOOKED_UP = 23
 const SUMMARIES = `
   SELECT ${CHANNEL_COLUMNS}, first_seq, message_count, special_seq, hole_seq, newest_time, back_seq,
          consumers.cursor, wanted.value ->> 'all' AS manages,
@@ -46,23 +49,26 @@ const SUMMARIES = `
     LEFT JOIN consumers ON consumers.channel_id = channels.id AND consumers.kind = 'reader' AND consumers.name_id = :reader
    ORDER BY wanted.key`
 
-function lastMessages(session: Session, rows: readonly Record<string, Value>[]): Map<number, Message> {
-  const wanted = rows.flatMap(({last_row: row}) => (typeof row === 'number' ? [row] : []))
+function lastMessages(session: Session, rows: readonly Raw[]): Map<number, Message> {
+  const wanted = rows.flatMap((row) => (typeof row.at(-1) === 'number' ? [row.at(-1) as number] : []))
   const messages = messagesOf(session, wanted)
   return new Map(wanted.map((row, index) => [row, messages[index]!]))
 }
 
-const toLog = (row: Record<string, Value>): Log => ({
-  id: row['id'] as number,
-  name: row['name'] as string,
-  state: row['state'] as Log['state'],
-  maxAge: (row['max_age'] as number | null) ?? undefined,
-  maxMessages: (row['max_messages'] as number | null) ?? undefined,
-  lastSeq: row['last_seq'] as number,
-  firstSeq: row['first_seq'] as number,
-  count: row['message_count'] as number,
-  specialSeq: row['special_seq'] as number,
-  holeSeq: row['hole_seq'] as number,
-  newestTime: row['newest_time'] as number,
-  backSeq: row['back_seq'] as number,
-})
+function toLog(row: Raw): Log {
+  const [lastSeq, firstSeq, count, specialSeq, holeSeq, newestTime, backSeq] = row.slice(16, LOOKED_UP) as number[]
+  return {
+    id: row[0] as number,
+    name: row[1] as string,
+    state: row[2] as Log['state'],
+    maxAge: (row[9] as number | null) ?? undefined,
+    maxMessages: (row[10] as number | null) ?? undefined,
+    lastSeq: lastSeq!,
+    firstSeq: firstSeq!,
+    count: count!,
+    specialSeq: specialSeq!,
+    holeSeq: holeSeq!,
+    newestTime: newestTime!,
+    backSeq: backSeq!,
+  }
+}

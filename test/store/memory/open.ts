@@ -94,7 +94,7 @@ export function openMemory({
     }),
     transfer: transfer(access),
     statistics: statistics(access),
-    changed: (after, signal) => changed(state, clock, after, signal),
+    changed: (...parameters) => changed(state, clock, ...parameters),
     info: () => read(() => info(state)),
     close: async () => {
       await delays()
