@@ -19,6 +19,7 @@ interface Waiter {
   after: Positions
   /** The mark of what it has seen. */
   since: string | undefined
+  signal: AbortSignal
   wake: () => void
 }
 
@@ -27,6 +28,7 @@ export class Waking {
   readonly #session: Session
   readonly #bell: Bell
   readonly #waiting = new Set<Waiter>()
+  readonly #signals = new WeakSet<AbortSignal>()
   /** News that this handle wrote itself: SQLite's number tells of those of other connections. */
   #written = 0
   /** Of the store as it was at the last look, and what was seen then. */
@@ -71,17 +73,26 @@ export class Waking {
     return new Promise((resolve) => {
       if (signal.aborted || !this.#session.connection.isOpen) return resolve()
       const wake = (): void => {
-        signal.removeEventListener('abort', wake)
         this.#waiting.delete(waiter)
         if (this.#waiting.size === 0) this.#timer?.unref()
         resolve()
       }
-      const waiter: Waiter = {after, since, wake}
-      signal.addEventListener('abort', wake)
+      const waiter: Waiter = {after, since, signal, wake}
+      this.#hearken(signal)
       this.#waiting.add(waiter)
       if (this.#listenedAt === -Infinity) this.#listen()
       this.#look(waiter)
     })
+  }
+
+  /** Once for each signal: a stream waits with the same one thousands of times. */
+  #hearken(signal: AbortSignal): void {
+    if (this.#signals.has(signal)) return
+    this.#signals.add(signal)
+    const wake = (): void => {
+      for (const waiter of [...this.#waiting]) if (waiter.signal === signal) waiter.wake()
+    }
+    signal.addEventListener('abort', wake, {once: true})
   }
 
   close(): void {
