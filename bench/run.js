@@ -10,6 +10,7 @@ import {keep, tableOf} from './measuring/results.js'
 /** What can be measured. A suite's module has `measure({quick, say})`, which gives its settings and its rows. */
 const SUITES = {
   start: () => import('./suites/start.js'),
+  wake: () => import('./suites/wake.js'),
 }
 
 const USAGE = `usage: npm run bench -- [${Object.keys(SUITES).join('|')}]... [--quick]`
