@@ -105,7 +105,7 @@ export function sqliteStore(session: Session, patience: number): Store {
         if (batch.created || batch.buried.length > 0) waking.wrote()
         return batch
       },
-      settle: (settlements) => write(() => settling.settle(session, settlements)),
+      settle: (...parameters) => write(() => settling.settle(session, ...parameters)),
       extend: (...parameters) => step(() => settling.extendClaim(session, ...parameters)),
       get: (token) => step(() => settling.getClaim(session, token)),
       inFlight: (query) => step(() => listInFlight(session, query)),
