@@ -13,6 +13,7 @@ const SUITES = {
   start: () => import('./suites/start.js'),
   bulk: () => import('./suites/bulk.js'),
   read: () => import('./suites/read.js'),
+  wake: () => import('./suites/wake.js'),
   work: () => import('./suites/work.js'),
   serve: () => import('./suites/serve.js'),
   scale: () => import('./suites/scale.js'),

@@ -10,7 +10,7 @@ const BIN = fileURLToPath(new URL('../../bin/run.js', import.meta.url))
 
 /**
  * Runs `work` with a store that is gone afterwards, as are the processes that were started on it.
- * @param {(room: {bus: import('../../dist/index.js').Bus, store: string, folder: string, leat: (...argv: string[]) => import('node:child_process').ChildProcess}) => Promise<void>} work
+ * @param {(room: {bus: import('../../dist/index.js').Bus, store: string, folder: string, leat: (...argv: string[]) => import('node:child_process').ChildProcess, children: import('node:child_process').ChildProcess[]}) => Promise<void>} work
  */
 export async function inRoom(work) {
   const folder = mkdtempSync(join(tmpdir(), 'leat-bench-'))
@@ -37,7 +37,7 @@ export async function inRoom(work) {
   const bus = await openBus({store, as: 'bench', create: true})
   try {
     await bus.createChannel('ops')
-    await work({bus, store, folder, leat})
+    await work({bus, store, folder, leat, children})
   } finally {
     await bus.close()
     clear()

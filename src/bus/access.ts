@@ -5,6 +5,7 @@ import {isVisible} from '../model/filter.js'
 import type {Message} from '../model/message.js'
 import {checkName} from '../model/names.js'
 import {type Decision, decide, type HeldGrant, type Permission} from '../model/permission.js'
+import type {ChannelAccess} from '../store/store.js'
 import {administers} from './administration.js'
 import type {Context} from './context.js'
 
@@ -82,6 +83,16 @@ export async function existing(ctx: Context, name: string): Promise<Channel> {
 export async function requireView(ctx: Context, name: string): Promise<View> {
   const channel = await requireChannel(ctx, name, 'subscribe')
   return {name, channel, all: await manages(ctx, channel)}
+}
+
+/**
+ * How the actor sees a channel, as the store just told; undefined where more has to be asked: it is not for the actor, or
+ * for answers, which whoever uses another channel may see too.
+ */
+export function viewFrom({actor}: Context, {channel, held}: ChannelAccess): View | undefined {
+  const rule = {...ruleOf(channel), held}
+  if (askedIn(channel) !== undefined || !decide(actor, 'subscribe', rule).allowed) return undefined
+  return {name: channel.name, channel, all: decide(actor, 'manage', rule).allowed}
 }
 
 /** How the actor sees a channel, undefined when it is not there or not for it. */

@@ -3,8 +3,9 @@ import type {Claim} from '../model/claim.js'
 import {TEXT} from '../model/content.js'
 import {isRefusal} from '../model/errors.js'
 import type {Draft} from '../model/message.js'
+import type {Outgoing} from '../store/store.js'
 import type {Context} from './context.js'
-import {sendOnce} from './once.js'
+import {preparedOnce, sendOnce} from './once.js'
 import {answerFor, type ReplyOptions} from './reply.js'
 
 export type Answer = {drafts: readonly Draft[]} | {error: string}
@@ -27,6 +28,24 @@ export async function deliverAnswer(ctx: Context, asked: Asked, answer: Answer):
   return refused === undefined ? {replies: answer.drafts.length} : deliverError(ctx, asked, refused)
 }
 
+/**
+ * An answer that may be sent in the same step in which its claim ends. Undefined where that can't be: it is an error, or
+ * was refused; `deliverAnswer` knows what to do then.
+ */
+export async function readyAnswer(ctx: Context, asked: Asked, answer: Answer): Promise<Outgoing[] | undefined> {
+  if ('error' in answer) return undefined
+  const {replyChannel = asked.channel} = asked.message
+  const replies = answer.drafts.map((draft) => answerFor(ctx, asked.message, draft).answer)
+  try {
+    return await preparedOnce(ctx, replyChannel, replies, asked, ONCE)
+  } catch (failure) {
+    if (!isRefusal(failure)) throw failure
+    return undefined
+  }
+}
+
+const ONCE = {prefix: 'leat.respond'}
+
 async function deliverError(ctx: Context, asked: Asked, error: string): Promise<Answered> {
   // What a command wrote to stderr may hold anything.
   const body = error.replaceAll('\0', '').toWellFormed()
@@ -45,7 +64,7 @@ async function sendReplies(
   const answers = drafts.map((draft) => answerFor(ctx, asked.message, draft, {error}).answer)
   const {replyChannel = asked.channel} = asked.message
   try {
-    await sendOnce(ctx, replyChannel, answers, asked, {prefix: 'leat.respond', mayReserve: error})
+    await sendOnce(ctx, replyChannel, answers, asked, {...ONCE, mayReserve: error})
     return undefined
   } catch (failure) {
     if (!isRefusal(failure)) throw failure

@@ -64,7 +64,7 @@ export async function* answers(
     if (!end) continue
     if (isLastLook) throw await timedOut(ctx, asked, {timeout, replies, found: found.size})
     const behind = Object.fromEntries(views.map(({name}) => [name, seqIn(seen, name) ?? 0]))
-    await time.news(ctx, behind, async () => namesOf(await where()) === namesOf(views))
+    await time.newsUnless(ctx, behind, async () => namesOf(await where()) === namesOf(views))
     if (time.isCancelled) return
   }
 }

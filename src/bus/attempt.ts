@@ -1,13 +1,21 @@
 /** One try at one message: the lease is kept while the work goes on, and the claim is ended by what came of it. */
 import type {Claim, Settlement} from '../model/claim.js'
-import {LeatError} from '../model/errors.js'
+import {isRefusal, LeatError} from '../model/errors.js'
+import type {Outgoing} from '../store/store.js'
 import type {Context} from './context.js'
 import {timerFor} from './deadline.js'
 
 type WithoutToken<T> = T extends unknown ? Omit<T, 'token'> : never
 
-/** How the group is done with a claim. `note` is for whoever is told. */
-export type Ending<Note> = WithoutToken<Exclude<Settlement, {as: 'released'}>> & {note?: Note}
+/** How the group is done with a claim. */
+export type Ending<Note> = WithoutToken<Exclude<Settlement, {as: 'released'}>> & {
+  /** For whoever is told. */
+  note?: Note
+  /** Stored in the same step. */
+  results?: readonly Outgoing[]
+  /** How it ends where the results are refused. */
+  instead?: () => Promise<Ending<Note>>
+}
 
 /**
  * Does the work, and gives back what is left to do if the claim is still held then: to send what came of it, say.
@@ -65,9 +73,18 @@ export class Attempt<Note> {
 
   async #end(conclude: () => Promise<Ending<Note>>): Promise<Attempted<Note>> {
     this.#isConcluding = true
-    const {note, ...ending} = await conclude()
+    const ending = await conclude()
+    try {
+      return await this.#endAs(ending)
+    } catch (error) {
+      if (!ending.instead || !isRefusal(error)) throw error
+      return this.#endAs(await ending.instead())
+    }
+  }
+
+  async #endAs({note, results, instead: _, ...ending}: Ending<Note>): Promise<Attempted<Note>> {
     const claim = this.#claim
-    if (!(await this.#settle({token: claim.token, ...ending}))) return this.#lost()
+    if (!(await this.#settle({token: claim.token, ...ending}, results))) return this.#lost()
     const noted = note === undefined ? {} : {note}
     if (ending.as === 'done') return {claim, outcome: 'done', ...noted}
     const {reason, detail, delay, dead = false} = ending
@@ -84,8 +101,8 @@ export class Attempt<Note> {
     return {claim: this.#claim, outcome: 'lost', reason: 'the lease ran out'}
   }
 
-  async #settle(settlement: Settlement): Promise<boolean> {
-    const [settled] = await this.#ctx.store.claims.settle([settlement])
+  async #settle(settlement: Settlement, results?: readonly Outgoing[]): Promise<boolean> {
+    const [settled] = await this.#ctx.store.claims.settle([settlement], results)
     return settled === 'settled'
   }
 

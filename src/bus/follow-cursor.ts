@@ -64,7 +64,7 @@ export async function* followCursor(
     }
     if (!isAll) continue
     if (isLastLook || followed.isOver) return checkCount(channels, given, options)
-    await pace.news(ctx, followed.positions, () => followed.isSame())
+    await pace.newsUnless(ctx, followed.positions, () => followed.isSame())
     if (pace.isCancelled) return
   }
 }

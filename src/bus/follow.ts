@@ -94,7 +94,7 @@ export async function* follow(
   })
   let given = 0
   for await (const message of source) {
-    await pace.turn()
+    if (!pace.isReady) await pace.turn()
     if (pace.isCancelled) return
     yield message
     pace.gave()
@@ -148,32 +148,33 @@ async function* wanted(ctx: Context, stream: Stream): AsyncGenerator<Message> {
     for await (const message of newestUpTo(ctx, followed.views, upTo, {limit: last, filter, signal}))
       if (message.type !== END_TYPE) yield message
   }
-  for await (const message of arriving(ctx, stream)) {
-    // Looked at whatever the filter: the end is for all.
-    if (followed.ends(message)) {
-      onEnd?.(message)
-      if (followed.isOver) return
-    } else if (wants(message)) yield message
-  }
+  for await (const messages of arriving(ctx, stream))
+    for (const message of messages) {
+      // Looked at whatever the filter: the end is for all.
+      if (followed.ends(message)) {
+        onEnd?.(message)
+        if (followed.isOver) return
+      } else if (wants(message)) yield message
+    }
 }
 
-async function* arriving(ctx: Context, {followed, pace, page}: Stream): AsyncGenerator<Message> {
+/** Page by page, what the actor may see. */
+async function* arriving(ctx: Context, {followed, pace, page}: Stream): AsyncGenerator<Message[]> {
   for (;;) {
     const isLastLook = pace.isQuiet
-    const {messages, next, end} = await ctx.store.messages.scan({
+    const {messages, next, end, access, mark} = await ctx.store.messages.arrivals({
       channels: followed.views.map(({name, all}) => ({name, all, after: seqIn(followed.at, name) ?? 0})),
       actor: ctx.actor,
-      order: 'forward',
       limit: page,
     })
-    // Asked after the look: what was sent since a channel was closed to the actor is not given.
-    await followed.refresh()
-    for (const message of messages) if (followed.shows(message)) yield message
+    // As of the look, or of after it: what was sent since a channel was closed to the actor is not given.
+    await followed.refresh(access)
+    yield messages.filter((message) => followed.shows(message))
     Object.assign(followed.at, next)
     if (pace.isCancelled) return
     if (!end) continue
     if (isLastLook || followed.isOver) return
-    await pace.news(ctx, followed.positions, () => followed.isSame())
+    await pace.news(ctx, followed.positions, mark)
     if (pace.isCancelled) return
   }
 }

@@ -3,7 +3,8 @@ import {isVisible} from '../model/filter.js'
 import {END_TYPE, type Message, type Seq} from '../model/message.js'
 import {isGlob} from '../model/names.js'
 import {type Positions, seqIn} from '../model/position.js'
-import {requireView, type View} from './access.js'
+import type {ChannelAccess} from '../store/store.js'
+import {requireView, type View, viewFrom} from './access.js'
 import type {Context} from './context.js'
 import {matching} from './log.js'
 
@@ -33,12 +34,16 @@ export class Followed {
     return followed
   }
 
-  /** Looks the channels up again. @throws NOT_FOUND, FORBIDDEN one that is named is gone, or not for the actor any more */
-  async refresh(): Promise<void> {
+  /**
+   * Looks the channels up again.
+   * @param told what the store said of them just now: it needn't be asked for that once more
+   * @throws NOT_FOUND, FORBIDDEN one that is named is gone, or not for the actor any more
+   */
+  async refresh(told: readonly ChannelAccess[] = []): Promise<void> {
     const views = new Map<string, View>()
     for (const pattern of this.#patterns)
-      for (const view of isGlob(pattern) ? await matching(this.#ctx, pattern) : [await this.#view(pattern)])
-        views.set(view.name, view)
+      if (isGlob(pattern)) for (const view of await matching(this.#ctx, pattern)) views.set(view.name, view)
+      else views.set(pattern, this.#viewFrom(pattern, told) ?? (await this.#view(pattern)))
     const gone = this.views.filter(({name}) => !views.has(name))
     this.views = [...views.values()]
     this.#named = views
@@ -55,6 +60,11 @@ export class Followed {
   /** How far the channels that are there were followed: one that is gone wakes nobody. */
   get positions(): Positions {
     return Object.fromEntries(this.views.map(({name}) => [name, seqIn(this.at, name) ?? 0]))
+  }
+
+  #viewFrom(name: string, told: readonly ChannelAccess[]): View | undefined {
+    const access = told.find(({channel}) => channel.name === name)
+    return access && viewFrom(this.#ctx, access)
   }
 
   async #view(name: string): Promise<View> {

@@ -33,6 +33,7 @@ export class Nap {
   }
 
   wake(): void {
-    this.#end.abort()
+    // A reason of our own: without one Node makes an error, with its stack, each time.
+    this.#end.abort('awake')
   }
 }

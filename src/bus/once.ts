@@ -26,9 +26,27 @@ export async function sendOnce(
   ctx: Context,
   channel: string,
   drafts: readonly Draft[],
+  claim: Pick<Claim, 'group' | 'channel' | 'message'>,
+  options: OnceOptions,
+): Promise<void> {
+  const outgoing = await preparedOnce(ctx, channel, drafts, claim, options)
+  if (outgoing.length === 0) return
+  try {
+    await ctx.store.messages.append(outgoing)
+  } catch (error) {
+    if (!isRefusal(error) || error.code !== 'CONFLICT' || (await hasForeignId(ctx, channel, outgoing))) throw error
+    // The work came out otherwise, or was done by someone else, the time before: that was sent, and all of it.
+  }
+}
+
+/** What `sendOnce` sends, checked, with its keys. @throws as `send` */
+export async function preparedOnce(
+  ctx: Context,
+  channel: string,
+  drafts: readonly Draft[],
   {group, channel: source, message}: Pick<Claim, 'group' | 'channel' | 'message'>,
   {prefix, mayReserve = false}: OnceOptions,
-): Promise<void> {
+): Promise<Outgoing[]> {
   const targets = await targetsOf(ctx, channel)
   // The message is in hand, so it may be named even where it is addressed to the group and not to the worker.
   const resolve = async (ref: string) => (ref === message.id ? message : (await findPlaces(ctx, ref))[0]!)
@@ -37,13 +55,7 @@ export async function sendOnce(
   const outgoing: Outgoing[] = []
   for (const [index, draft] of drafts.entries())
     outgoing.push(await checkDraft(ctx, targets, {...draft, key: `${base}:${index + 1}`}, {resolve, mayReserve}))
-  if (outgoing.length === 0) return
-  try {
-    await ctx.store.messages.append(outgoing)
-  } catch (error) {
-    if (!isRefusal(error) || error.code !== 'CONFLICT' || (await hasForeignId(ctx, channel, outgoing))) throw error
-    // The work came out otherwise, or was done by someone else, the time before: that was sent, and all of it.
-  }
+  return outgoing
 }
 
 /** Whether one of the ids is that of a message that has nothing to do with this. */

@@ -38,6 +38,11 @@ export class Pace {
     return this.#signal.aborted
   }
 
+  /** The next message may be given now. */
+  get isReady(): boolean {
+    return this.#every === 0 || performance.now() >= this.#next
+  }
+
   /** Waits until the next message may be given. */
   async turn(): Promise<void> {
     for (;;) {
@@ -56,21 +61,36 @@ export class Pace {
 
   /**
    * Waits for news behind some positions, while the stream may be quiet.
+   * @param since the mark of the last look
+   */
+  async news({store}: Context, behind: Positions, since: string): Promise<void> {
+    if (this.#idle === Infinity) return store.changed(behind, this.#signal, since)
+    await this.#whileQuiet((signal) => store.changed(behind, signal, since))
+  }
+
+  /**
+   * The same where looks have no mark.
    * @param isSame whether what no position tells, as which channels there are, is still as it was; asked when the store
    * is listened to already, so that nothing slips in between
    */
-  async news({store}: Context, behind: Positions, isSame: () => Promise<boolean>): Promise<void> {
+  async newsUnless({store}: Context, behind: Positions, isSame: () => Promise<boolean>): Promise<void> {
+    await this.#whileQuiet(async (signal) => {
+      const changed = store.changed(behind, signal)
+      if (await isSame()) await changed
+    })
+  }
+
+  async #whileQuiet(wait: (signal: AbortSignal) => Promise<void>): Promise<void> {
     // Not AbortSignal.any: a signal that outlives thousands of waits would gather them.
     const over = new AbortController()
-    // With a reason of its own: making the usual one takes longer than all else here.
+    // A reason of our own: without one Node makes an error, with its stack, each time.
     const end = (): void => over.abort(OVER)
     const left = this.#since + this.#idle - performance.now()
     const timer = left === Infinity ? undefined : setTimeout(end, timerFor(left))
     this.#signal.addEventListener('abort', end)
     if (this.isCancelled) end()
     try {
-      const changed = store.changed(behind, over.signal)
-      if (await isSame()) await changed
+      await wait(over.signal)
     } finally {
       clearTimeout(timer)
       this.#signal.removeEventListener('abort', end)

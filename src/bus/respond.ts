@@ -1,8 +1,8 @@
-import {type GroupKey, RESPONDERS} from '../model/claim.js'
+import {type Claim, type GroupKey, RESPONDERS} from '../model/claim.js'
 import type {DeadLetter} from '../model/dead-letter.js'
 import type {Draft, Message} from '../model/message.js'
 import {requireChannel} from './access.js'
-import {type Answer, type Answered, deliverAnswer} from './answering.js'
+import {type Answer, type Answered, deliverAnswer, readyAnswer} from './answering.js'
 import type {Ending} from './attempt.js'
 import type {Context} from './context.js'
 import {CONTROL_TYPES, Control, type ControlType} from './control.js'
@@ -85,7 +85,7 @@ export async function respond(
     look: obeys ? (limit) => control.look(limit) : claim,
     perform: async (claimed, stop) => {
       const given = await answerTo(answer, claimed.message, stop)
-      return async (): Promise<Ending<Answered>> => ({as: 'done', note: await deliverAnswer(ctx, claimed, given)})
+      return () => ended(ctx, claimed, given)
     },
     onAttempted: ({note = {replies: 0}, ...attempted}) => {
       if (attempted.outcome === 'done') report[note.failed === undefined ? 'answered' : 'failed']++
@@ -95,6 +95,13 @@ export async function respond(
   const removed = control.isRemoved
   if (removed) await forgetIfLeft(ctx, key)
   return {...report, removed}
+}
+
+/** An answer and the end of its request are one step where that can be; else the answer goes first. */
+async function ended(ctx: Context, claim: Claim, given: Answer): Promise<Ending<Answered>> {
+  const sent = async (): Promise<Ending<Answered>> => ({as: 'done', note: await deliverAnswer(ctx, claim, given)})
+  const results = await readyAnswer(ctx, claim, given)
+  return results ? {as: 'done', note: {replies: results.length}, results, instead: sent} : sent()
 }
 
 /** Others of the group would begin at the start of the channel again, and answer what is answered. */

@@ -1,10 +1,11 @@
 /** What goes through the store port: its questions and answers. The methods, and their laws, stand in `store.ts`. */
+import type {Channel} from '../model/channel.js'
 import type {Body} from '../model/content.js'
 import type {Conversation} from '../model/conversation.js'
 import type {DeliveryState} from '../model/delivery.js'
 import type {Filter} from '../model/filter.js'
 import type {Headers, Message, Seq} from '../model/message.js'
-import type {Grantee, Permission} from '../model/permission.js'
+import type {Grantee, HeldGrant, Permission} from '../model/permission.js'
 import type {Positions} from '../model/position.js'
 import type {MessageRef} from '../model/reference.js'
 
@@ -137,6 +138,26 @@ export interface Page {
   end: boolean
   /** Milliseconds that the look took, where the engine says so; what it waited for others is not in it. */
   took?: number
+}
+
+/** What whoever follows looks for: behind a position in each of some channels. `all` as in `Viewer`. */
+export interface ArrivalsQuery {
+  channels: readonly {name: string; all?: boolean; after: Seq}[]
+  actor: string
+  limit: number
+}
+
+export interface Arrivals extends Page {
+  /** The channels, those that don't exist left out, and what the actor holds on them: as both were when the page was read. */
+  access: ChannelAccess[]
+  /** Names what was seen, for `changed` of the same handle. */
+  mark: string
+}
+
+/** A channel, and what an actor holds on it or on all, itself or through roles. */
+export interface ChannelAccess {
+  channel: Channel
+  held: readonly HeldGrant[]
 }
 
 export interface ReaderKey {

@@ -74,8 +74,9 @@ export interface Store {
    * Law 9. Resolves when a channel of `after` may have a message behind its position, when anything else about the
    * store changed, when a delayed message falls due, or when `signal` aborts (never rejects for that). May resolve
    * early for no reason.
+   * @param since the mark of arrivals that this handle gave: what changed since then counts, too; default: from now on
    */
-  changed(after: Positions, signal: AbortSignal): Promise<void>
+  changed(after: Positions, signal: AbortSignal, since?: string): Promise<void>
 
   /**
    * Whether another handle has written since this was last asked; the first answer is no. A hint for who writes much and can

@@ -2,7 +2,7 @@
 import type {Claim, ClaimBatch, GroupKey, InFlight, Settled, Settlement} from '../../model/claim.js'
 import type {DeadLetter, Redriven} from '../../model/dead-letter.js'
 import type {Seq} from '../../model/message.js'
-import type {ClaimOptions, DeadLetterQuery} from '../records.js'
+import type {ClaimOptions, DeadLetterQuery, Outgoing} from '../records.js'
 
 /**
  * Groups of workers. A group is a frontier (its cursor: everything up to there was given to it or passed over) and what
@@ -32,9 +32,11 @@ export interface Claims {
   /**
    * Ends claims, each for itself: `stale` for one whose lease is over or that was given on. A draining channel is closed
    * by its last one.
-   * @throws NOT_FOUND a token of another store; then nothing was settled
+   * @param results what came of the work, stored as `append` does in the same step, in front of all else, whatever became
+   *   of the claims: their keys see to it that they are there once
+   * @throws NOT_FOUND a token of another store; and as `append`. Then nothing was settled or stored
    */
-  settle(settlements: readonly Settlement[]): Promise<Settled[]>
+  settle(settlements: readonly Settlement[], results?: readonly Outgoing[]): Promise<Settled[]>
 
   /**
    * Renews the lease: it ends `lease` ms from now. Returns the claim's end, ISO 8601.

@@ -3,7 +3,7 @@ import type {Conversation} from '../../model/conversation.js'
 import type {Message, Receipt, Seq} from '../../model/message.js'
 import type {MessageRef} from '../../model/reference.js'
 import type {ScheduledMessage} from '../../model/scheduled.js'
-import type {ConversationSummary, Outgoing, Page, ScanQuery} from '../records.js'
+import type {Arrivals, ArrivalsQuery, ConversationSummary, Outgoing, Page, ScanQuery} from '../records.js'
 
 export interface Messages {
   /**
@@ -21,6 +21,9 @@ export interface Messages {
    * others are passed over here, so that a limit never loses one. Expired messages are left out but with `expired`.
    */
   scan(query: ScanQuery): Promise<Page>
+
+  /** The next page behind some positions as `scan` gives it, and all that is needed to know whether the actor may have it. */
+  arrivals(query: ArrivalsQuery): Promise<Arrivals>
 
   /**
    * What a reference names: every place of the message with an id, the one place of a place, every place of the

@@ -130,7 +130,7 @@ export function toChannel(row: Raw): Channel {
 }
 
 export function getChannel(session: Session, name: string): Channel | undefined {
-  return findRow(session, name)?.channel
+  return findChannel(session, name)?.channel
 }
 
 export function allChannels({connection}: Session): Channel[] {
@@ -236,12 +236,13 @@ const DELETE_REFERENCES = `
 
 /** The row id of a channel, and the channel. @throws NOT_FOUND */
 export function channelRow(session: Session, name: string): {id: number; channel: Channel} {
-  const found = findRow(session, name)
+  const found = findChannel(session, name)
   if (found) return found
   throw new LeatError('NOT_FOUND', `no channel "${name}" in ${session.label}`, {hint: `leat channel create ${name}`})
 }
 
-function findRow({connection}: Session, name: string): {id: number; channel: Channel} | undefined {
+/** The row id of a channel, and the channel, if it is there. */
+export function findChannel({connection}: Session, name: string): {id: number; channel: Channel} | undefined {
   const row = connection.row(CHANNEL_BY_NAME, [name])
   // The index takes names that differ in case for the same, the port doesn't.
   return row && row[1] === name ? {id: row[0] as number, channel: toChannel(row)} : undefined

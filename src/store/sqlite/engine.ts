@@ -2,6 +2,7 @@ import {isEmptyFilter} from '../../model/filter.js'
 import type {Store} from '../store.js'
 import * as accessTokens from './access-tokens.js'
 import {append} from './append.js'
+import {arrivals} from './arrivals.js'
 import * as channels from './channels.js'
 import {claim} from './claims.js'
 import * as consumers from './consumers.js'
@@ -67,6 +68,7 @@ export function sqliteStore(session: Session, patience: number): Store {
           return {...scan(session, query), took: performance.now() - start}
         })
       },
+      arrivals: (query) => look(() => ({...arrivals(session, query), mark: waking.mark})),
       find: (ref) => look(() => find(session, ref)),
       firstSince: (channel, time) => look(() => session.connection.read(() => firstSince(session, channel, time))),
       thread: (root) => look(() => thread(session, root)),
@@ -105,7 +107,7 @@ export function sqliteStore(session: Session, patience: number): Store {
         if (batch.created || batch.buried.length > 0) waking.wrote()
         return batch
       },
-      settle: (settlements) => write(() => settling.settle(session, settlements)),
+      settle: (...parameters) => write(() => settling.settle(session, ...parameters)),
       extend: (...parameters) => note(() => settling.extendClaim(session, ...parameters)),
       get: (token) => step(() => settling.getClaim(session, token)),
       inFlight: (query) => step(() => listInFlight(session, query)),
@@ -161,7 +163,7 @@ export function sqliteStore(session: Session, patience: number): Store {
     transfer: transfer(session, steps),
     statistics: statistics(session, steps),
     othersWrote: () => step(othersWrote),
-    changed: (after, signal) => waking.changed(after, signal),
+    changed: (...parameters) => waking.changed(...parameters),
     info: () => step(() => info(session)),
     close: async () => close(session, steps, waking),
   }

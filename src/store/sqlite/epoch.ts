@@ -9,7 +9,6 @@ export class Epoch {
   readonly #connection: Connection
   readonly #label: string
   #known: string | undefined
-  /** SQLite's number, another one when another connection has committed. */
   #version: number | undefined
 
   constructor(connection: Connection, label: string) {
@@ -21,6 +20,11 @@ export class Epoch {
   get value(): string {
     this.#known ??= this.#read()
     return this.#known
+  }
+
+  /** SQLite's number as it was at the last check: another one when another connection has committed. */
+  get version(): number | undefined {
+    return this.#version
   }
 
   /** @throws CONFLICT */

@@ -1,5 +1,5 @@
 import type {Grant, Grantee, HeldGrant, Permission} from '../../model/permission.js'
-import type {Value} from './connection.js'
+import type {Raw, Value} from './connection.js'
 import {findLog, logOf} from './log.js'
 import {requireRole, roleId} from './roles.js'
 import type {Session} from './session.js'
@@ -55,17 +55,20 @@ export function heldGrants(session: Session, actor: string, channel?: string): H
   return connection.read(() => {
     const actorId = names.idOf(actor)
     if (actorId === NOBODY) return []
-    const rows =
-      channel === undefined
-        ? connection.rows(HELD, {actor: actorId})
-        : connection.rows(HELD_ON, {actor: actorId, channel: findLog(session, channel)?.id ?? ALL_CHANNELS})
-    return rows.map(([channelName, role, permission]) => ({
-      permission: permission as Permission,
-      ...(channelName !== null && {channel: channelName as string}),
-      ...(role !== null && {role: role as string}),
-    }))
+    if (channel !== undefined) return heldOn(session, actorId, findLog(session, channel)?.id ?? ALL_CHANNELS)
+    return connection.rows(HELD, {actor: actorId}).map(toHeld)
   })
 }
+
+/** What an actor holds on a channel. */
+export const heldOn = ({connection}: Session, actorId: number, channelId: number): HeldGrant[] =>
+  connection.rows(HELD_ON, [channelId, actorId, channelId, actorId]).map(toHeld)
+
+const toHeld = ([channel, role, permission]: Raw): HeldGrant => ({
+  permission: permission as Permission,
+  ...(channel !== null && {channel: channel as string}),
+  ...(role !== null && {role: role as string}),
+})
 const HELD = `
   SELECT channels.name, NULL AS role, permission
     FROM grants LEFT JOIN channels ON channels.id = channel_id
@@ -79,13 +82,13 @@ const HELD = `
 const HELD_ON = `
   SELECT channels.name, NULL AS role, permission
     FROM grants LEFT JOIN channels ON channels.id = channel_id
-   WHERE channel_id IN (0, :channel) AND actor_id = :actor
+   WHERE channel_id IN (0, ?) AND actor_id = ?
    UNION ALL
   SELECT channels.name, roles.name, permission
-    FROM role_members CROSS JOIN grants ON channel_id IN (0, :channel) AND grants.actor_id = 0
+    FROM role_members CROSS JOIN grants ON channel_id IN (0, ?) AND grants.actor_id = 0
      AND grants.role_id = role_members.role_id
     JOIN roles ON roles.id = role_members.role_id LEFT JOIN channels ON channels.id = channel_id
-   WHERE role_members.actor_id = :actor`
+   WHERE role_members.actor_id = ?`
 
 /** Adds and takes away permissions, on a channel or on all. Returns what is there then. @throws NOT_FOUND */
 export function changeGrants(

@@ -93,7 +93,7 @@ const PUT = `
 function look(session: Session, log: Log, after: Seq, {actor, limit, filter}: TakeOptions) {
   const course = new Course(session, log, viewOf(session, actor, filter), true, {after})
   const whole = course.wholeRange
-  if (whole) return lookAtAll(session, log, after, messagesBetween(session, {channel: log.id, ...whole, limit}))
+  if (whole) return lookAtAll(session, log, after, messagesBetween(session, {log, ...whole, limit}))
   while (!course.finished && course.found.length <= limit) course.advance(limit + 1 - course.found.length)
   const messages = messagesWithin(
     session,

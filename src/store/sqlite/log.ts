@@ -61,6 +61,23 @@ const LOGS_BY_NAMES = `
    CROSS JOIN channels ON name = wanted.value AND name = wanted.value COLLATE BINARY AND deleted_at IS NULL
     JOIN counters ON channel_id = channels.id`
 
+/** The last seqs of those names that are channels. */
+export function lastSeqs({connection}: Session, names: readonly string[]): Map<string, Seq> {
+  const found =
+    names.length === 1
+      ? connection.rows(LAST_SEQ, [names[0]!])
+      : names.length === 0
+        ? []
+        : connection.rows(LAST_SEQS, [JSON.stringify(names)])
+  return new Map(found as [string, Seq][])
+}
+const LAST_SEQ = `
+  SELECT name, last_seq FROM channels JOIN counters ON channel_id = channels.id WHERE name = ? AND deleted_at IS NULL`
+const LAST_SEQS = `
+  SELECT name, last_seq FROM json_each(?) AS wanted
+   CROSS JOIN channels ON name = wanted.value AND deleted_at IS NULL
+    JOIN counters ON channel_id = channels.id`
+
 function toLog(row: Raw): Log {
   const [id, name, state, maxAge, maxMessages, ...counters] = row
   const [lastSeq, firstSeq, count, specialSeq, holeSeq, newestTime, backSeq] = counters as number[]

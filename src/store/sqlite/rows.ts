@@ -4,6 +4,7 @@ import {Message, type Seq} from '../../model/message.js'
 import {isoTime} from '../../model/time.js'
 import type {Raw} from './connection.js'
 import {toId, toIds, toUuid} from './ids.js'
+import type {Log} from './log.js'
 import type {Session} from './session.js'
 
 /** The columns of a message, in the order that `toMessages` knows. */
@@ -48,26 +49,29 @@ const BY_ROWS = `
 /** The messages of a channel behind a seq, `limit` of them, up to 16 MiB of content: at least one, if there is one. */
 export function messagesBetween(
   session: Session,
-  {channel, after, upTo, limit}: {channel: number; after: Seq; upTo: Seq; limit: number},
+  {log: {id, name}, after, upTo, limit}: {log: Pick<Log, 'id' | 'name'>; after: Seq; upTo: Seq; limit: number},
 ): Message[] {
   let size = 0
-  const raw = session.connection.rowsUntil(BETWEEN, {channel, after, upTo, limit}, (row) => {
+  const raw = session.connection.rowsUntil(BETWEEN, [id, after, upTo, limit], (row) => {
     size += (row[CONTENT_COLUMN] as Body).length
     return size > PAGE_CONTENT
   })
-  return unpacked(session, raw)
+  return unpacked(session, raw, new Map([[id, name]]))
 }
 const BETWEEN = `
   SELECT ${PACKED_COLUMNS} FROM messages
-   WHERE channel_id = :channel AND seq > :after AND seq <= :upTo ORDER BY seq LIMIT :limit + 0`
+   WHERE channel_id = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ? + 0`
 
 /** The messages of some rows, in the order given. */
 export const messagesOf = (session: Session, rows: readonly number[]): Message[] =>
   unpacked(session, session.connection.rows(BY_ROWS, [JSON.stringify(rows)]))
 
-/** Rows of `PACKED_COLUMNS` as the model has them. */
-function unpacked(session: Session, rows: readonly Raw[]): Message[] {
-  const channelName = channelNames(session)
+/**
+ * Rows of `PACKED_COLUMNS` as the model has them.
+ * @param known names of channels by their ids
+ */
+function unpacked(session: Session, rows: readonly Raw[], known = new Map<number, string>()): Message[] {
+  const channelName = channelNames(session, known)
   const iso = isoTimes()
   return rows.map((row) => {
     const [channel, seq, hex, sender, type, content, contentType, time, rest] = row
@@ -135,8 +139,7 @@ function isoTimes(): (time: number) => string {
   }
 }
 
-function channelNames({connection}: Session): (id: number) => string {
-  const channels = new Map<number, string>()
+function channelNames({connection}: Session, channels = new Map<number, string>()): (id: number) => string {
   return (id) => {
     const known = channels.get(id)
     if (known !== undefined) return known

@@ -50,9 +50,9 @@ function wholePage(
   {log, end}: Course,
   {after, upTo, limit}: {after: Seq; upTo: Seq; limit: number},
 ): Page {
-  const messages = messagesBetween(session, {channel: log.id, after, upTo, limit})
+  const messages = messagesBetween(session, {log, after, upTo, limit})
   const last = messages.at(-1)?.seq
-  if (last !== undefined && session.connection.row(MORE, [log.id, last, upTo]))
+  if (last !== undefined && last < upTo && session.connection.row(MORE, [log.id, last, upTo]))
     return {messages, next: {[log.name]: last}, end: false}
   return {messages, next: {[log.name]: end}, end: true}
 }

@@ -1,6 +1,8 @@
 import type {Claim, Settled, Settlement} from '../../model/claim.js'
 import {LeatError} from '../../model/errors.js'
 import {isoTime} from '../../model/time.js'
+import type {Outgoing} from '../store.js'
+import {append} from './append.js'
 import type {Raw} from './connection.js'
 import {bury} from './dead-letters.js'
 import {closeIfDrained} from './draining.js'
@@ -8,10 +10,15 @@ import {MESSAGE_COLUMNS, toMessages} from './rows.js'
 import type {Session} from './session.js'
 import {parseToken, type Token} from './tokens.js'
 
-/** Ends claims, each for itself. @throws NOT_FOUND a token of another store; then nothing is settled */
-export function settle(session: Session, settlements: readonly Settlement[]): Settled[] {
+/** Ends claims, each for itself, and stores what came of the work. @throws NOT_FOUND a token of another store; as `append` */
+export function settle(
+  session: Session,
+  settlements: readonly Settlement[],
+  results: readonly Outgoing[] = [],
+): Settled[] {
   const tokens = settlements.map(({token}) => parseToken(session, token))
   const settled = session.connection.write(() => {
+    if (results.length > 0) append(session, results)
     const now = session.clock()
     const all = settlements.map((settlement, index) => settleOne(session, tokens[index]!, settlement, now))
     for (const channelId of new Set(tokens.map((token) => token.channelId))) closeIfDrained(session, channelId)

@@ -1,6 +1,7 @@
+import type {Seq} from '../../model/message.js'
 import type {Positions} from '../../model/position.js'
 import {Bell} from './bell.js'
-import {logsOf} from './log.js'
+import {lastSeqs} from './log.js'
 import {nextDue} from './scheduled.js'
 import type {Session} from './session.js'
 
@@ -16,6 +17,9 @@ const AGAIN = 1000
 
 interface Waiter {
   after: Positions
+  /** The mark of what it has seen. */
+  since: string | undefined
+  signal: AbortSignal
   wake: () => void
 }
 
@@ -24,13 +28,12 @@ export class Waking {
   readonly #session: Session
   readonly #bell: Bell
   readonly #waiting = new Set<Waiter>()
-  /** What SQLite said when it was last asked: another number when another connection has committed; rows changed by ours. */
-  #version = 0
-  #own = 0
-  /** Something changed that nobody was told. */
-  #news = false
-  /** Several have waited at once: some may still be reading when the others are woken. */
-  #several = false
+  readonly #signals = new WeakSet<AbortSignal>()
+  /** News that this handle wrote itself: SQLite's number tells of those of other connections. */
+  #written = 0
+  /** Of the store as it was at the last look, and what was seen then. */
+  #mark: string | undefined
+  #seqs = new Map<string, Seq>()
   /** When the next delayed message falls due. */
   #due: number | undefined
   #timer: NodeJS.Timeout | undefined
@@ -46,32 +49,50 @@ export class Waking {
     this.#bell = new Bell(session.path)
   }
 
+  /**
+   * Names what is seen in a transaction, inside of it: another mark when anything has changed that is news to somebody. That
+   * a message is in someone's hands isn't.
+   */
+  get mark(): string {
+    return `${this.#session.epoch.version}.${this.#written}`
+  }
+
   /** This handle has committed something. */
   wrote(): void {
+    this.#written++
     this.#bell.ring()
     this.#look()
   }
 
   /**
-   * Law 9. Resolves at once when a channel is behind its position or a message fell due, and soon when something else has
-   * changed since somebody was last woken. What goes wrong wakes, too: whoever waits reads again, and is told there.
+   * Law 9. Resolves at once when a channel is behind its position or a message fell due, and soon when anything else has
+   * changed. What goes wrong wakes, too: whoever waits reads again, and is told there.
+   * @param since default: the last look of this handle, whoever it was for
    */
-  changed(after: Positions, signal: AbortSignal): Promise<void> {
+  changed(after: Positions, signal: AbortSignal, since = this.#mark): Promise<void> {
     return new Promise((resolve) => {
       if (signal.aborted || !this.#session.connection.isOpen) return resolve()
       const wake = (): void => {
-        signal.removeEventListener('abort', wake)
         this.#waiting.delete(waiter)
         if (this.#waiting.size === 0) this.#timer?.unref()
         resolve()
       }
-      const waiter: Waiter = {after, wake}
-      signal.addEventListener('abort', wake)
+      const waiter: Waiter = {after, since, signal, wake}
+      this.#hearken(signal)
       this.#waiting.add(waiter)
-      this.#several ||= this.#waiting.size > 1
       if (this.#listenedAt === -Infinity) this.#listen()
       this.#look(waiter)
     })
+  }
+
+  /** Once for each signal: a stream waits with the same one thousands of times. */
+  #hearken(signal: AbortSignal): void {
+    if (this.#signals.has(signal)) return
+    this.#signals.add(signal)
+    const wake = (): void => {
+      for (const waiter of [...this.#waiting]) if (waiter.signal === signal) waiter.wake()
+    }
+    signal.addEventListener('abort', wake, {once: true})
   }
 
   close(): void {
@@ -85,40 +106,38 @@ export class Waking {
   #look(newcomer?: Waiter): void {
     if (this.#waiting.size === 0) return
     try {
-      const {changed, concerned} = this.#session.connection.read(() => this.#ask(newcomer))
-      for (const {wake} of concerned) wake()
-      if (changed && (this.#waiting.size > 0 || this.#several))
-        this.#pace ??= setTimeout(() => this.#tellAll(), PACE).unref()
-      if (this.#waiting.size > 0 && (changed || newcomer)) this.#arm()
+      const isNew = this.#ask()
+      for (const {wake} of this.#concerned(isNew, newcomer)) wake()
+      if (this.#hasNews()) this.#pace ??= setTimeout(() => this.#tell(), PACE).unref()
+      if (this.#waiting.size > 0 && (isNew || newcomer)) this.#arm()
     } catch {
       this.#wakeAll() // the next read meets the same error, where it can be told
     }
   }
 
-  #ask(newcomer: Waiter | undefined): {changed: boolean; concerned: readonly Waiter[]} {
-    const {connection} = this.#session
-    const version = connection.row('PRAGMA data_version')?.[0] as number
-    const own = connection.row('SELECT total_changes()')?.[0] as number
-    const changed = this.#news || version !== this.#version || own !== this.#own
-    this.#version = version
-    this.#own = own
-    this.#news = false
-    if (changed) this.#due = nextDue(this.#session)
-    const asking = changed ? [...this.#waiting] : newcomer ? [newcomer] : []
-    return {changed, concerned: this.#isDue() ? [...this.#waiting] : this.#behind(asking)}
+  /**
+   * Returns whether the store is another than at the last look. Without a transaction: its number is asked for first, so
+   * what is committed meanwhile is seen again by the next look.
+   */
+  #ask(): boolean {
+    this.#session.epoch.check()
+    const {mark} = this
+    if (mark === this.#mark) return false
+    this.#due = nextDue(this.#session)
+    this.#seqs.clear()
+    this.#mark = mark
+    return true
   }
 
-  /** Those for whom a message is there. */
-  #behind(waiters: readonly Waiter[]): Waiter[] {
-    const names = new Set(waiters.flatMap(({after}) => Object.keys(after)))
-    if (names.size === 0) return []
-    const logs = logsOf(this.#session, [...names])
-    return waiters.filter(({after}) =>
-      Object.entries(after).some(([name, seq]) => (logs.get(name)?.lastSeq ?? 0) > seq),
-    )
+  /** Those for whom a message is there. A read-only store leaves it to others to store what is due. */
+  #concerned(isNew: boolean, newcomer: Waiter | undefined): readonly Waiter[] {
+    if (this.#isDue()) return [...this.#waiting]
+    const asking = isNew ? [...this.#waiting] : newcomer ? [newcomer] : []
+    const names = asking.flatMap(({after}) => Object.keys(after)).filter((name) => !this.#seqs.has(name))
+    for (const [name, seq] of lastSeqs(this.#session, names)) this.#seqs.set(name, seq)
+    return asking.filter(({after}) => Object.entries(after).some(([name, seq]) => (this.#seqs.get(name) ?? 0) > seq))
   }
 
-  /** A read-only store leaves it to others to store what is due. */
   #isDue(): boolean {
     const {clock, connection} = this.#session
     if (this.#due === undefined || this.#due > clock() || connection.isReadonly) return false
@@ -126,10 +145,15 @@ export class Waking {
     return this.#due !== undefined && this.#due <= clock()
   }
 
-  #tellAll(): void {
+  /** Whether anybody waits who has seen something else. */
+  #hasNews(): boolean {
+    for (const {since} of this.#waiting) if (since !== this.#mark) return true
+    return false
+  }
+
+  #tell(): void {
     this.#pace = undefined
-    this.#news = this.#waiting.size === 0
-    this.#wakeAll()
+    for (const {since, wake} of [...this.#waiting]) if (since !== this.#mark) wake()
   }
 
   #wakeAll(): void {

@@ -28,6 +28,27 @@ export function settleTests({law, promise, dying}: Suite): void {
     expect(await store.claims.settle([])).toEqual([])
   })
 
+  law(
+    6,
+    'what came of the work is stored with the end of its claim, or neither',
+    async ({store, sendAll, outgoing}) => {
+      for (const name of ['ops', 'out']) await store.channels.create(name, {}, 'alice')
+      await sendAll('ops', texts(2))
+      const {claims} = await claim(store, workers, {limit: 2})
+      const [one, two] = claims.map(({token}) => ({token, as: 'done'}) as const)
+      const results = [outgoing('out', {key: 'r1', body: 'result'})]
+      expect(await store.claims.settle([one!], results)).toEqual(['settled'])
+      const again = {...results[0]!, body: 'another'}
+      await refused('CONFLICT', store.claims.settle([two!], [outgoing('out', {key: 'r2'}), again]))
+      expect(await inFlight(store)).toEqual(['ops/workers 2 claimed 1'])
+      expect((await store.channels.get('out'))?.lastSeq).toBe(1)
+      // The end of a claim that was lost stores them all the same; they are there once.
+      expect(await store.claims.settle([one!], results)).toEqual(['stale'])
+      expect(await store.claims.settle([two!], results)).toEqual(['settled'])
+      expect((await store.channels.get('out'))?.lastSeq).toBe(1)
+    },
+  )
+
   promise('what failed is given again after its delay, as the next attempt', async ({store, open, send, clock}) => {
     await store.channels.create('ops', {}, 'alice')
     await send('ops')

@@ -55,6 +55,77 @@ export function wakingTests({law}: Suite): void {
     }
   })
 
+  law(9, 'what changed since arrivals were looked for wakes, however late the wait begins', async ({store, open}) => {
+    await store.channels.create('ops', {}, 'alice')
+    const [follower, other] = [await open(), await open()]
+    for (const title of ['one', 'two']) {
+      const {mark} = await follower.messages.arrivals({channels: [{name: 'ops', after: 0}], actor: 'bob', limit: 1})
+      await store.channels.update('ops', {title})
+      // Others who wait at the same handle, and look, take nothing away.
+      await Promise.race([
+        follower.changed({ops: 0}, AbortSignal.timeout(30)),
+        other.changed({}, AbortSignal.timeout(30)),
+      ])
+      await follower.channels.all()
+      await follower.changed({ops: 0}, never(), mark)
+    }
+  })
+
+  law(9, 'who waits since the newest look is woken by the next change', async ({store, open, outgoing}) => {
+    await store.channels.create('ops', {}, 'alice')
+    const follower = await open()
+    for (let after = 0; after < 3; after++) {
+      const channels = [{name: 'ops', after}]
+      const {mark, messages, end} = await follower.messages.arrivals({channels, actor: 'bob', limit: 1})
+      expect([messages, end]).toEqual([[], true])
+      const woken = follower.changed({ops: after}, never(), mark)
+      await store.messages.append([outgoing('ops')])
+      await woken
+    }
+  })
+
+  law(1, 'arrivals are a page and who may have it, of one moment', async ({store, send, outgoing, clock}) => {
+    await store.channels.create('ops', {restricted: true}, 'alice')
+    await store.channels.create('dev', {}, 'alice')
+    await store.grants.change('ops', {actor: 'bob'}, {add: ['subscribe']})
+    await store.roles.create('crew', {}, 'alice')
+    await store.roles.change('crew', {add: ['bob']})
+    await store.grants.change(null, {role: 'crew'}, {add: ['manage']})
+    const look = (after: Record<string, number>, limit = 10) => {
+      const channels = Object.entries(after).map(([name, seq]) => ({name, after: seq}))
+      return store.messages.arrivals({channels, actor: 'bob', limit})
+    }
+    for (const body of texts(3)) await send('ops', {body})
+    expect(await look({ops: 1, nope: 0})).toMatchObject({
+      messages: [{seq: 2}, {seq: 3}],
+      next: {ops: 3},
+      end: true,
+      access: [
+        {
+          channel: {name: 'ops', restricted: true, createdBy: 'alice', lastSeq: 3},
+          held: expect.arrayContaining([
+            {channel: 'ops', permission: 'subscribe'},
+            {role: 'crew', permission: 'manage'},
+          ]),
+        },
+      ],
+    })
+    expect(await look({ops: 0}, 2)).toMatchObject({messages: [{seq: 1}, {seq: 2}], next: {ops: 2}, end: false})
+    // Direct messages of others and what has expired are passed over, also as the newest.
+    await store.messages.append([
+      outgoing('ops', {recipient: 'zoe'}),
+      outgoing('ops', {recipient: 'bob'}),
+      outgoing('ops', {expiresAt: clock.now() + SECOND}),
+    ])
+    clock.advance(SECOND)
+    expect(await look({ops: 3})).toMatchObject({messages: [{seq: 5}], next: {ops: 6}, end: true})
+    await send('dev')
+    const both = await look({ops: 5, dev: 0})
+    expect(both).toMatchObject({messages: [{channel: 'dev', seq: 1}], next: {ops: 6, dev: 1}, end: true})
+    expect(both.access.map(({channel}) => channel.name).sort()).toEqual(['dev', 'ops'])
+    expect(await look({ops: 99})).toMatchObject({messages: [], next: {ops: 99}, end: true})
+  })
+
   law(9, 'changed wakes when a delayed message falls due, however the clock gets there', async (bench) => {
     const {store, open, send, clock} = bench
     await store.channels.create('ops', {}, 'alice')

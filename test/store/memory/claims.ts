@@ -2,6 +2,7 @@ import type {InFlight, Settled, Settlement} from '../../../src/model/claim.js'
 import {isoTime} from '../../../src/model/time.js'
 import {matcherOf} from '../../../src/model/where.js'
 import type {Claims} from '../../../src/store/store.js'
+import {append} from './append.js'
 import {bury} from './bury.js'
 import {closeIfDrained} from './delayed.js'
 import {give, toClaim} from './give.js'
@@ -19,9 +20,10 @@ export const claims = (access: Access): Claims => {
       return read(() => give(access, key, options, wants))
     },
 
-    settle: (settlements) =>
+    settle: (settlements, results = []) =>
       write(() => {
         for (const {token} of settlements) checkEpoch(state, token)
+        append(state, results, clock())
         return settlements.map((settlement) => settleOne(access, settlement))
       }),
 

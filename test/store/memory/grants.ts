@@ -14,16 +14,7 @@ export const grants = ({state, read, write}: Access): Grants => ({
         .sort(byName),
     ),
 
-  held: (actor, channel) =>
-    read(() =>
-      state.grants
-        .filter((grant) => grant.actor === actor || isMember(state, grant, actor))
-        .filter(({room: on}) => channel === undefined || on === undefined || on.channel.name === channel)
-        .map((grant): HeldGrant => {
-          const {actor: _, ...held} = toGrant(grant)
-          return held
-        }),
-    ),
+  held: (actor, channel) => read(() => heldBy(state, actor, channel)),
 
   change: (channel, to, {add = [], remove = []}) =>
     write(() => {
@@ -47,6 +38,15 @@ export const grants = ({state, read, write}: Access): Grants => ({
       ),
     ),
 })
+
+export const heldBy = (state: State, actor: string, channel?: string): HeldGrant[] =>
+  state.grants
+    .filter((grant) => grant.actor === actor || isMember(state, grant, actor))
+    .filter(({room: on}) => channel === undefined || on === undefined || on.channel.name === channel)
+    .map((grant): HeldGrant => {
+      const {actor: _, ...held} = toGrant(grant)
+      return held
+    })
 
 /** Gives a permission that isn't there yet. @throws NOT_FOUND no such role */
 export function addGrant(state: State, on: Room | undefined, to: Grantee, permission: Permission): void {

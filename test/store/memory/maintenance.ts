@@ -7,7 +7,7 @@ import {digestOf} from './digest.js'
 import {isGone} from './groups.js'
 import type {Access, Room, State} from './state.js'
 
-type Saved = Omit<State, 'watchers'>
+type Saved = Omit<State, 'watchers' | 'changes'>
 
 /** @param restored told when this handle has restored the store */
 export function maintenance({state, clock, ids, read, write}: Access, restored: () => void): Maintenance {
@@ -22,7 +22,7 @@ export function maintenance({state, clock, ids, read, write}: Access, restored: 
     backup: (file, {replace = false, onProgress} = {}) =>
       read(() => {
         if (existsSync(file) && !replace) throw new LeatError('EXISTS', `${file} is there already`)
-        const {watchers: _, ...saved} = state
+        const {watchers: _, changes: _changes, ...saved} = state
         writeFileSync(`${file}.draft`, serialize(saved))
         renameSync(`${file}.draft`, file)
         onProgress?.({what: 'copying', done: 1, total: 1})

@@ -2,10 +2,12 @@ import type {MessageRef} from '../../../src/model/reference.js'
 import {matcherOf} from '../../../src/model/where.js'
 import type {Messages} from '../../../src/store/store.js'
 import {append} from './append.js'
+import {heldBy} from './grants.js'
 import {redact} from './redact.js'
 import {scan} from './scan.js'
 import {scheduled} from './scheduled.js'
 import {type Access, inOrder, type PlaceOf, placesOf, placesWhere, type State} from './state.js'
+import {markOf} from './waking.js'
 
 export const messages = (access: Access): Messages => {
   const {state, clock, read, write} = access
@@ -18,6 +20,16 @@ export const messages = (access: Access): Messages => {
       const wants = await matcherOf(query.filter ?? {})
       return read(() => scan(state, query, wants, clock()))
     },
+
+    arrivals: ({channels, actor, limit}) =>
+      read(() => ({
+        ...scan(state, {channels, actor, limit, order: 'forward'}, () => true, clock()),
+        access: channels.flatMap(({name}) => {
+          const channel = state.rooms.get(name)?.channel
+          return channel ? [{channel: structuredClone(channel), held: heldBy(state, actor, name)}] : []
+        }),
+        mark: markOf(state),
+      })),
 
     find: (ref) => read(() => inOrder(found(state, ref))),
 

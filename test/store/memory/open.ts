@@ -105,7 +105,7 @@ export function openMemory({
         othersKnown = others
         return wrote
       }),
-    changed: (after, signal) => changed(state, clock, after, signal),
+    changed: (...parameters) => changed(state, clock, ...parameters),
     info: () => read(() => info(state)),
     close: async () => {
       await delays()

@@ -36,6 +36,8 @@ export interface State {
   tokens: {token: Token; hash: string}[]
   /** Counts places, over all channels, in the order they were stored. */
   stored: number
+  /** Counts changes. */
+  changes: number
   /** Called after each change. */
   watchers: Set<() => void>
 }
@@ -190,6 +192,7 @@ export const newState = (now: number, {tellsDeath = true} = {}): State => ({
   roles: new Map(),
   tokens: [],
   stored: 0,
+  changes: 0,
   watchers: new Set(),
 })
 

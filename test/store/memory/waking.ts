@@ -5,16 +5,26 @@ import type {State} from './state.js'
 const LOOK = 3
 
 /** Wakes who waits; they look again by themselves. */
-export function wake({watchers}: State): void {
-  for (const watcher of [...watchers]) watcher()
+export function wake(state: State): void {
+  state.changes++
+  for (const watcher of [...state.watchers]) watcher()
 }
 
+/** Names the state as it is now. */
+export const markOf = ({changes}: State): string => `${changes}`
+
 /** Resolves when something is behind a position or falls due, when anything changes, or when the signal aborts. */
-export function changed(state: State, clock: () => number, after: Positions, signal: AbortSignal): Promise<void> {
+export function changed(
+  state: State,
+  clock: () => number,
+  after: Positions,
+  signal: AbortSignal,
+  since = markOf(state),
+): Promise<void> {
   return new Promise((resolve) => {
     const isDue = (): boolean => state.delayed.some(({outgoing}) => outgoing.deliverAt <= clock())
     const behind = Object.entries(after).some(([name, seq]) => (state.rooms.get(name)?.channel.lastSeq ?? 0) > seq)
-    if (behind || isDue() || signal.aborted) return resolve()
+    if (behind || since !== markOf(state) || isDue() || signal.aborted) return resolve()
     // What is put off later wakes by itself: it is a change.
     const timer = state.delayed.length > 0 ? setInterval(() => isDue() && wake(), LOOK) : undefined
     const wake = (): void => {

@@ -49,6 +49,8 @@ async function callEverything(store: Store, clock: {now: number}): Promise<void>
     }
     await messages.scan({channels: [{name: 'dev'}], actor: 'zoe', order, limit: 1})
   }
+  for (const channels of [[{name: 'ops', after: 0}], both.map(({name}) => ({name, after: 1}))])
+    await messages.arrivals({channels, actor: 'bob', limit: 10})
   await messages.find({by: 'id', id: root.id})
   await messages.find({by: 'end', end: root.id.slice(-8)})
   await messages.find({by: 'place', channel: 'ops', seq: 1})
@@ -76,7 +78,8 @@ async function callEverything(store: Store, clock: {now: number}): Promise<void>
   await store.statistics.traffic({...viewed, points: [0, clock.now, clock.now + 1]})
   await store.statistics.makeup({...viewed, since: 0, until: clock.now + 1, limit: 10, threads: 5})
   await store.statistics.backlog(viewed)
-  await store.changed({ops: 0}, AbortSignal.timeout(1))
+  for (const names of [['ops'], ['ops', 'dev']])
+    await store.changed(Object.fromEntries(names.map((name) => [name, 0])), AbortSignal.timeout(1))
   await channels.prune('ops', {keep: 1, before: clock.now, keepUnread: true, dryRun: true})
   await channels.prune('ops', {keep: 1})
   await messages.redact((await messages.find({by: 'place', channel: 'ops', seq: 8}))[0]?.id ?? '', 'bob')
