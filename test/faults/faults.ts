@@ -3,8 +3,12 @@
  * Prints the lines of the table in docs/reliability.md.
  */
 import {type Fault, rowOf} from './figures.js'
+import {powerCut, powerCutKeeping} from './power-cut.js'
 
-const FAULTS: Readonly<Record<string, Fault>> = {}
+const FAULTS: Readonly<Record<string, Fault>> = {
+  'power-cut': () => powerCut({points: 200, rounds: 30}),
+  'power-cut-keeping': () => powerCutKeeping({points: 200}),
+}
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.find((name) => !Object.hasOwn(FAULTS, name))

@@ -24,7 +24,7 @@ export async function writeWhole<T>(file: string, signal: AbortSignal, write: (s
     sink.flush()
     attempt(file, () => {
       fsyncSync(fd)
-      if (!signal.aborted) renameSync(temporary, file)
+      if (!signal.aborted) place(temporary, file)
     })
     return result
   } catch (error) {
@@ -43,12 +43,23 @@ export function replaceFile(file: string, content: string | Uint8Array): void {
   try {
     writeFully(fd, Buffer.from(content))
     fsyncSync(fd)
-    renameSync(temporary, file)
+    place(temporary, file)
   } catch (error) {
     rmSync(temporary, {force: true})
     throw error
   } finally {
     closeSync(fd)
+  }
+}
+
+/** From then on the name is on the disk too: what was said to be written survives a power cut. */
+function place(temporary: string, file: string): void {
+  renameSync(temporary, file)
+  const folder = openSync(dirname(file), 'r')
+  try {
+    fsyncSync(folder)
+  } finally {
+    closeSync(folder)
   }
 }
 
