@@ -3,11 +3,13 @@
  * Prints the lines of the table in docs/reliability.md.
  */
 import {type Fault, rowOf} from './figures.js'
+import {killed} from './killed.js'
 import {powerCut, powerCutKeeping} from './power-cut.js'
 
 const FAULTS: Readonly<Record<string, Fault>> = {
   'power-cut': () => powerCut({points: 200, rounds: 30}),
   'power-cut-keeping': () => powerCutKeeping({points: 200}),
+  kills: () => killed(1000),
 }
 
 const wanted = process.argv.slice(2)

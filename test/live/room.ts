@@ -16,7 +16,7 @@ export interface Given {
   [more: string]: unknown
 }
 
-export type Script = 'worker' | 'writer' | 'follower' | 'responder' | 'deliverer'
+export type Script = 'worker' | 'writer' | 'sender' | 'follower' | 'cursor' | 'responder' | 'deliverer' | 'door'
 
 export interface Room {
   /** Path of the store. */
