@@ -2,6 +2,8 @@
  * What is done to leat by force, in its long form: `npm run faults`, or `npm run faults storm clock` for some.
  * Prints the lines of the table in docs/reliability.md.
  */
+import {injected} from './disk-full/injected.js'
+import {diskFull} from './disk-full.js'
 import {type Fault, rowOf} from './figures.js'
 import {killed} from './killed.js'
 import {powerCut, powerCutKeeping} from './power-cut.js'
@@ -10,6 +12,8 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   'power-cut': () => powerCut({points: 200, rounds: 30}),
   'power-cut-keeping': () => powerCutKeeping({points: 200}),
   kills: () => killed(1000),
+  'disk-full': () => diskFull(10),
+  'disk-errors': () => injected(12),
 }
 
 const wanted = process.argv.slice(2)

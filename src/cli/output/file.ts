@@ -93,8 +93,18 @@ function attempt<T>(file: string, work: () => T): T {
   try {
     return work()
   } catch (cause) {
-    throw new LeatError('STORAGE', `can't write ${JSON.stringify(file)}: ${reasonOf(cause as Error)}`, {cause})
+    const error = cause as NodeJS.ErrnoException
+    throw new LeatError('STORAGE', `can't write ${JSON.stringify(file)}: ${reasonOf(error)}`, {
+      hint: HINTS[error.code ?? ''],
+      cause,
+    })
   }
+}
+
+const HINTS: Readonly<Record<string, string>> = {
+  ENOSPC: 'make room and try again',
+  EDQUOT: 'make room and try again',
+  EIO: 'look at the disk: df, dmesg',
 }
 
 /** Without the temporary name, which nobody knows. */
