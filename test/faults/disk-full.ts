@@ -1,7 +1,7 @@
 /** A disk that is full while everything works on a store on it: nothing that was acknowledged is lost, and all go on when there is room. */
 import assert from 'node:assert/strict'
 import {spawnSync} from 'node:child_process'
-import {closeSync, mkdtempSync, openSync, rmSync, writeSync} from 'node:fs'
+import {closeSync, mkdtempSync, openSync, rmSync, statSync, truncateSync, writeSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {setTimeout as pause} from 'node:timers/promises'
@@ -14,6 +14,8 @@ import {soundness} from './power-cut/sound.js'
 
 /** Bytes of the disk. */
 const SIZE = 16 * 1024 * 1024
+/** Bytes that are left at first. */
+const SLACK = 512 * 1024
 /** Milliseconds until something has to have happened. */
 const PATIENCE = 60_000
 
@@ -55,6 +57,7 @@ export async function diskFull(rounds: number): Promise<Figures> {
     for (let round = 0; round < rounds; round++) {
       const ballast = join(disk, 'ballast')
       fill(ballast)
+      truncateSync(ballast, Math.max(0, statSync(ballast).size - SLACK))
       refused += await sendUntilFull(bus, acknowledged)
       refused += await refusedMeanwhile(bus, disk)
       rmSync(ballast)

@@ -6,6 +6,7 @@ import {injected} from './disk-full/injected.js'
 import {diskFull} from './disk-full.js'
 import {type Fault, rowOf} from './figures.js'
 import {killed} from './killed.js'
+import {longReader} from './long-reader.js'
 import {powerCut, powerCutKeeping} from './power-cut.js'
 
 const FAULTS: Readonly<Record<string, Fault>> = {
@@ -14,6 +15,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   kills: () => killed(1000),
   'disk-full': () => diskFull(10),
   'disk-errors': () => injected(12),
+  'long-reader': () => longReader(300),
 }
 
 const wanted = process.argv.slice(2)
