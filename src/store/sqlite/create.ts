@@ -90,6 +90,7 @@ function build(path: string, {clock, ids, patience}: Omit<NewStore, 'makeFolder'
       connection.run('INSERT INTO meta (key, value) VALUES (?, ?)', ['epoch', ids()])
       connection.run('INSERT INTO meta (key, value) VALUES (?, ?)', ['created_at', clock()])
     })
+    connection.settle()
   } finally {
     connection.close()
   }

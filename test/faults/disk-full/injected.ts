@@ -188,13 +188,15 @@ async function inject(
 async function storedBy(deed: Deed, folder: string, what: string): Promise<number> {
   const store = join(folder, 'bus.db')
   if (deed.bare && !existsSync(store)) return 0
-  const bus = await openBus({store, as: 'alice'})
   try {
-    await soundness(bus)
-    return await deed.done(bus, folder)
+    const bus = await openBus({store, as: 'alice'})
+    try {
+      await soundness(bus)
+      return await deed.done(bus, folder)
+    } finally {
+      await bus.close()
+    }
   } catch (cause) {
     throw new Error(`${what}: ${cause}`, {cause})
-  } finally {
-    await bus.close()
   }
 }

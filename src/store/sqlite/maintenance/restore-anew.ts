@@ -44,6 +44,7 @@ export function restoreAnew(target: Target, {draft}: Source): {epoch: string; sa
       freeHands(connection)
       keepNumbers(connection, before?.lastSeqs ?? [], clock())
     })
+    connection.settle()
   } finally {
     connection.close()
   }
