@@ -1,11 +1,13 @@
 /** Pushes messages out: every push subscription is a lane of its own, and one that is slow holds up nobody else. */
 import {setTimeout as pause} from 'node:timers/promises'
+import type {LeatError} from '../model/errors.js'
 import type {SubscriptionKey} from '../model/subscription.js'
 import type {Transports} from '../transport/transport.js'
 import {existing} from './access.js'
 import type {Context} from './context.js'
 import {type Deadline, deadline} from './deadline.js'
 import {DeliveryLane, type DeliverySettled, type DeliveryStuck, type LaneTerms} from './delivery-lane.js'
+import {lasting} from './lasting.js'
 import {Nap} from './nap.js'
 import {DEFAULT_GRACE} from './work.js'
 
@@ -27,6 +29,8 @@ export interface DeliverOptions {
   onSettled?: (settled: DeliverySettled) => void
   /** Told, once, when something waits for a subscriber to whom no transport can deliver now. */
   onStuck?: (stuck: DeliveryStuck) => void
+  /** Told when the disk is full: it goes on when there is room, unless `once`. */
+  onWaiting?: (reason: LeatError) => void
   /** From 0 up to 1, for the schedule; default `Math.random`. */
   random?: () => number
 }
@@ -44,14 +48,14 @@ const PACE = 20
 
 /**
  * Delivers what is pushed to subscribers, each in order, all of them at once, at least once: the id of a delivery is the same
- * at each attempt. Skips who may not read its channel. Several deliverers on one store share the work. An error of the
- * store ends it as the signal does, and is thrown when what was being sent has ended.
+ * at each attempt. Skips who may not read its channel. Several deliverers on one store share the work. While the disk is
+ * full it waits; any other error of the store ends it as the signal does, and is thrown when what was being sent has ended.
  *
  * @throws NOT_FOUND no such channel
  */
 export async function deliver(ctx: Context, options: DeliverOptions): Promise<DeliverReport> {
   if (options.channel !== undefined) await existing(ctx, options.channel)
-  return new Deliverer(ctx, options).run()
+  return new Deliverer(options.once ? ctx : {...ctx, store: lasting(ctx.store, options)}, options).run()
 }
 
 class Deliverer {

@@ -1,6 +1,7 @@
 import {setTimeout as pause} from 'node:timers/promises'
 import {LeatError} from '../model/errors.js'
 import type {Store} from '../store/store.js'
+import {lasting} from './lasting.js'
 
 export interface KeepOptions {
   /** Begin with the index even if nobody has searched yet. */
@@ -24,7 +25,8 @@ const BREATH = 20
 export async function keepIndexed(store: Store, {begin = false, every = 5_000, signal}: KeepOptions): Promise<void> {
   try {
     // Not all at once, where many were started together.
-    while (await rested(every * (0.5 + Math.random()), signal)) await fill(store, begin, signal)
+    const patient = lasting(store, {signal})
+    while (await rested(every * (0.5 + Math.random()), signal)) await fill(patient, begin, signal)
   } catch (error) {
     // What is done beside it meets the same, and says so.
     if (!(error instanceof LeatError)) throw error

@@ -1,11 +1,13 @@
 import {type Claim, type GroupKey, RESPONDERS} from '../model/claim.js'
 import type {DeadLetter} from '../model/dead-letter.js'
+import type {LeatError} from '../model/errors.js'
 import type {Draft, Message} from '../model/message.js'
 import {requireChannel} from './access.js'
 import {type Answer, type Answered, deliverAnswer, readyAnswer} from './answering.js'
 import type {Ending} from './attempt.js'
 import type {Context} from './context.js'
 import {CONTROL_TYPES, Control, type ControlType} from './control.js'
+import {lasting} from './lasting.js'
 import {messageOf, type WorkSettled, workTerms} from './work.js'
 import {claimForGroup, workInLoop} from './worker.js'
 
@@ -35,6 +37,8 @@ export interface RespondOptions {
   onSettled?: (settled: RespondSettled) => void
   /** Told of requests that became dead letters because no responder came back from their last attempt. */
   onBuried?: (letters: readonly DeadLetter[]) => void
+  /** Told when the disk is full: it goes on when there is room. */
+  onWaiting?: (reason: LeatError) => void
 }
 
 export interface RespondSettled extends WorkSettled, Answered {
@@ -62,11 +66,12 @@ export interface RespondReport {
  * @throws INVALID
  */
 export async function respond(
-  ctx: Context,
+  short: Context,
   channel: string,
   answer: Answerer,
   options: RespondOptions = {},
 ): Promise<RespondReport> {
+  const ctx = {...short, store: lasting(short.store, options)}
   const {count, signal, control: obeys = false, onReady, onSettled} = options
   const {group, lease, concurrency, grace, maxAttempts} = workTerms({...options, group: options.group ?? RESPONDERS})
   const {lastSeq} = await requireChannel(ctx, channel, 'subscribe')

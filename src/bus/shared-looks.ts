@@ -1,37 +1,39 @@
 import {isVisible} from '../model/filter.js'
-import type {Page, ScanQuery, Store} from '../store/store.js'
+import type {Arrivals, ArrivalsQuery, Store} from '../store/store.js'
 
 /**
  * The store as many streams of one process look at it: what several of them ask for in the same turn of the event loop is
  * asked once.
  *
- * What comes meanwhile is not missed: it is behind the page's end, and the store wakes for it. A page without messages is
- * never given twice, for whoever gets it may be asking for what was stored since. Who may read is asked anew behind every
- * page that is read, so nothing is given that was sent since a channel was closed to somebody.
+ * What comes meanwhile is not missed: the store wakes for all that has happened since the mark of a page. A page without
+ * messages is never given twice, for whoever gets it may be asking for what was stored since. Who may read is asked anew
+ * behind every page that is read, so nothing is given that was sent since a channel was closed to somebody.
  */
 export function sharedLooks(store: Store): Store {
-  const pages = new Turn<Page>()
-  const rights = new Turn<unknown>()
   const {channels, grants, messages} = store
-  const scan = (query: ScanQuery): Promise<Page> => {
+  const pages = new Turn<{actor: string; found: Arrivals}>()
+  const rights = new Turn<unknown>()
+  const held = shared(rights, 'grants', grants.held)
+  const read = async (query: ArrivalsQuery): Promise<{actor: string; found: Arrivals}> => {
+    // As who manages everything would see it; what is not for somebody is taken out of the page.
+    const whole = {...query, channels: query.channels.map((channel) => ({...channel, all: true}))}
+    const found = await messages.arrivals(whole)
     rights.forget()
-    return messages.scan(query)
+    return {actor: query.actor, found}
+  }
+  const arrivals = async (query: ArrivalsQuery): Promise<Arrivals> => {
+    const key = keyOf(query)
+    const page = pages.get(key) ?? pages.keep(key, read(query), ({found}) => found.messages.length > 0)
+    const {actor, found} = await page
+    if (actor === query.actor) return seenBy(query, found)
+    const access = found.access.map(async ({channel}) => ({channel, held: await held(query.actor, channel.name)}))
+    return seenBy(query, {...found, access: await Promise.all(access)})
   }
   return {
     ...store,
     channels: {...channels, get: shared(rights, 'channel', channels.get)},
-    grants: {...grants, held: shared(rights, 'grants', grants.held)},
-    messages: {
-      ...messages,
-      scan: async (query) => {
-        const key = keyOf(query)
-        if (key === undefined) return messages.scan(query)
-        // As who manages everything would see it; what is not for somebody is taken out of the page.
-        const whole = {...query, channels: query.channels.map((channel) => ({...channel, all: true}))}
-        const page = pages.get(key) ?? pages.keep(key, scan(whole), ({messages}) => messages.length > 0)
-        return seenBy(query, await page)
-      },
-    },
+    grants: {...grants, held},
+    messages: {...messages, arrivals},
   }
 }
 
@@ -46,19 +48,15 @@ function shared<Given extends (string | undefined)[], Result>(
   }
 }
 
-function seenBy({actor, channels}: ScanQuery, page: Page): Page {
+function seenBy({actor, channels}: ArrivalsQuery, page: Arrivals): Arrivals {
   const all = new Map(channels.map((channel) => [channel.name, channel.all]))
   const messages = page.messages.filter((message) => isVisible(message, {actor, all: all.get(message.channel)}))
   return {...page, messages}
 }
 
-/** Undefined for what streams don't ask. */
-function keyOf({channels, order, limit, filter, expired}: ScanQuery): string | undefined {
-  if (order !== 'forward' || filter !== undefined || expired) return undefined
-  if (channels.some(({before}) => before !== undefined)) return undefined
-  // A name has no space, and no colon.
-  return `${limit} ${channels.map(({name, after = 0}) => `${name}:${after}`).join(' ')}`
-}
+/** A name has no space, and no colon. */
+const keyOf = ({channels, limit}: ArrivalsQuery): string =>
+  `${limit} ${channels.map(({name, after}) => `${name}:${after}`).join(' ')}`
 
 /** Answers that are kept until the event loop has gone around. */
 class Turn<T> {

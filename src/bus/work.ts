@@ -1,13 +1,14 @@
 import {type Backoff, backoffDelay, DEFAULT_BACKOFF} from '../model/backoff.js'
 import {type Claim, DEFAULT_GROUP, DEFAULT_LEASE, DEFAULT_MAX_ATTEMPTS, LONGEST_LEASE} from '../model/claim.js'
 import type {DeadLetter} from '../model/dead-letter.js'
-import {isRefusal} from '../model/errors.js'
+import {isRefusal, type LeatError} from '../model/errors.js'
 import type {Draft} from '../model/message.js'
 import {checkName} from '../model/names.js'
 import {requireChannel} from './access.js'
 import {checkAmount, checkMillis} from './amounts.js'
 import type {Attempted, Ending} from './attempt.js'
 import type {Context} from './context.js'
+import {lasting} from './lasting.js'
 import {sendOnce} from './once.js'
 import {claimForGroup, workInLoop} from './worker.js'
 
@@ -50,6 +51,8 @@ export interface WorkOptions {
   onSettled?: (settled: WorkSettled) => void
   /** Told of messages that became dead letters because no worker came back from their last attempt. */
   onBuried?: (letters: readonly DeadLetter[]) => void
+  /** Told when the disk is full: it goes on when there is room. */
+  onWaiting?: (reason: LeatError) => void
   /** From 0 up to 1, for backoff; default `Math.random`. */
   random?: () => number
 }
@@ -81,18 +84,19 @@ const COUNTS = {done: 'done', retry: 'retried', dead: 'dead', released: 'release
 
 /**
  * Works as one of a group: claims messages, hands each to the handler, acks what is done, gives failures back with
- * backoff until their attempts are used up. At least once; never two at once while the lease runs. An error of the store
- * ends it as the signal does, and is thrown when the handlers have ended.
+ * backoff until their attempts are used up. At least once; never two at once while the lease runs. While the disk is full
+ * it waits; any other error of the store ends it as the signal does, and is thrown when the handlers have ended.
  *
  * @throws NOT_FOUND, FORBIDDEN the channel or `into` is not there, or not for the actor, now or later
  * @throws INVALID
  */
 export async function work(
-  ctx: Context,
+  short: Context,
   channel: string,
   handler: Handler,
   options: WorkOptions = {},
 ): Promise<WorkReport> {
+  const ctx = {...short, store: lasting(short.store, options)}
   const {untilEmpty, count, into, signal, onReady, onSettled, onBuried} = options
   const terms = workTerms(options)
   const {group, lease, concurrency, grace, maxAttempts} = terms

@@ -51,6 +51,7 @@ export async function deliverWith(
       stuck = true
       telling.note(`${channel} to ${subscriber}: messages wait: ${reason}`)
     },
+    onWaiting: ({message}) => telling.note(`${message}; going on when there is room`),
   })
   if (out.errorTerminal)
     telling.note(summaryOf(report) ?? (once && !stuck ? 'there was nothing to deliver' : 'nothing was delivered'))

@@ -76,6 +76,7 @@ export async function respondWith(
     onReady: () => telling.note(`responding to ${channel} as ${group}; end with Ctrl-C`),
     onSettled: (settled) => tellAnswer(telling, settled, runs.endOf(settled.claim.message)),
     onBuried: (letters) => tellBuried(telling, letters),
+    onWaiting: ({message}) => telling.note(`${message}; going on when there is room`),
   })
   const report = await respond.finally(() => telling.errors.drain())
   if (out.errorTerminal) telling.note(summaryOf(report))

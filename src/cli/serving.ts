@@ -5,7 +5,7 @@ import type {Bus} from '../bus/bus.js'
 import type {Surroundings} from '../bus/command/run.js'
 import {aborted} from '../bus/deadline.js'
 import {authenticate} from '../bus/tokens.js'
-import {LeatError} from '../model/errors.js'
+import {isPassing, LeatError} from '../model/errors.js'
 import type {RequestEntry, Serving} from '../server/serve.js'
 import type {ServingHub, Transports} from '../transport/open.js'
 import {reportError} from './errors.js'
@@ -140,7 +140,7 @@ async function untilReplaced({context: {store}}: Bus, signal: AbortSignal): Prom
     try {
       await store.grants.administered()
     } catch (error) {
-      if (!(error instanceof LeatError && error.code === 'BUSY')) throw error
+      if (!isPassing(error) && !(error instanceof LeatError && error.code === 'BUSY')) throw error
     }
   }
 }
@@ -157,7 +157,8 @@ async function deliverFrom(
   const foundation = bus.context
   const transports: Transports = await transportsFor({config, around, foundation, errors: telling.errors, hub, note})
   try {
-    await bus.deliver({transports, signal})
+    const onWaiting = ({message}: LeatError): void => note(`${message}; going on when there is room`)
+    await bus.deliver({transports, signal, onWaiting})
   } finally {
     await transports.close()
   }

@@ -71,6 +71,7 @@ export async function workWith(
     },
     onSettled: (settled) => tellAttempt(telling, settled, runs.endOf(settled.claim.message), flags),
     onBuried: (letters) => tellBuried(telling, letters),
+    onWaiting: ({message}) => telling.note(`${message}; going on when there is room`),
   })
   const report = await work.finally(() => telling.errors.drain())
   if (out.errorTerminal) telling.note(summaryOf(report))

@@ -62,6 +62,8 @@ export interface ErrorOptions {
   cause?: unknown
   /** With `SCHEMA`: every violation. */
   violations?: Violation[]
+  /** It is over by itself some time: the same may be tried again later. Default false. */
+  passing?: boolean
 }
 
 /** The only error that leaves leat's own code: what happened, naming the thing and quoting the value. */
@@ -69,13 +71,15 @@ export class LeatError extends Error {
   readonly code: ErrorCode
   readonly hint: string | undefined
   readonly violations: Violation[] | undefined
+  readonly isPassing: boolean
 
-  constructor(code: ErrorCode, message: string, {hint, cause, violations}: ErrorOptions = {}) {
+  constructor(code: ErrorCode, message: string, {hint, cause, violations, passing = false}: ErrorOptions = {}) {
     super(message, cause === undefined ? undefined : {cause})
     this.name = 'LeatError'
     this.code = code
     this.hint = hint
     this.violations = violations
+    this.isPassing = passing
   }
 
   get exitCode(): number {
@@ -107,6 +111,9 @@ const REFUSALS: ReadonlySet<ErrorCode> = new Set([
   'CHANNEL_CLOSED',
   'CONFLICT',
 ])
+
+/** Whether the same may be tried again later, because nothing was done and nothing is wrong for good. */
+export const isPassing = (error: unknown): error is LeatError => error instanceof LeatError && error.isPassing
 
 /** Whether an error is about what was to be sent, and not about the store. */
 export const isRefusal = (error: unknown): error is LeatError => error instanceof LeatError && REFUSALS.has(error.code)

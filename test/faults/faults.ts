@@ -4,12 +4,17 @@
  */
 import {clockLeases, clocks} from './clock.js'
 import {cutAtPages, flipsAnywhere, flipsInBodies} from './damage.js'
+import {injected} from './disk-full/injected.js'
+import {diskFull} from './disk-full.js'
 import {type Fault, rowOf} from './figures.js'
 import {hostileText} from './hostile-text.js'
 import {jsonTexts} from './json.js'
+import {killed} from './killed.js'
+import {longReader} from './long-reader.js'
 import {migrationKills} from './migrations.js'
 import {modes} from './modes.js'
 import {newerRefused} from './newer.js'
+import {powerCut, powerCutKeeping} from './power-cut.js'
 import {properties} from './properties.js'
 import {firstOpening, keyRace, shellStorm, storm} from './storm.js'
 import {supplyChain} from './supply-chain.js'
@@ -33,6 +38,12 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   hostileText: () => hostileText(),
   json: () => jsonTexts(),
   properties: () => properties({runs: 5000}),
+  'power-cut': () => powerCut({points: 200, rounds: 30}),
+  'power-cut-keeping': () => powerCutKeeping({points: 200}),
+  kills: () => killed(1000),
+  'disk-full': () => diskFull(10),
+  'disk-errors': () => injected(12),
+  'long-reader': () => longReader(300),
 }
 
 const wanted = process.argv.slice(2)

@@ -51,7 +51,10 @@ export const deliveries = (wanted: number) =>
         [],
       )
       assert.equal((await listOf(room.bus.deadLetters())).length, 0)
-      const again = check(endpoint.arrivals, new Map(all.map((one) => [`${one.subscriber} ${one.seq}`, one.id])))
+      const again = compareArrivals(
+        endpoint.arrivals,
+        new Map(all.map((one) => [`${one.subscriber} ${one.seq}`, one.id])),
+      )
       return {kills, messages: sent, deliveries: all.length, again}
     } finally {
       endpoint.close()
@@ -93,8 +96,8 @@ async function feed({bus}: Room, sent: number): Promise<number> {
   ).stored
 }
 
-/** @param ids of the deliveries. Returns how many messages arrived again. */
-function check(arrivals: readonly Arrival[], ids: ReadonlyMap<string, string>): number {
+/** @param ids of the deliveries: by subscriber and seq. Returns how many messages arrived again. @throws one is missing, or came as another or out of order */
+export function compareArrivals(arrivals: readonly Arrival[], ids: ReadonlyMap<string, string>): number {
   const seen = new Set<string>()
   const last = new Map<string, number>()
   for (const {subscriber, seq, id} of arrivals) {
@@ -111,7 +114,7 @@ function check(arrivals: readonly Arrival[], ids: ReadonlyMap<string, string>): 
 }
 
 /** An HTTP endpoint that takes its time. */
-class Endpoint {
+export class Endpoint {
   readonly arrivals: Arrival[] = []
   readonly #server = createServer()
 

@@ -11,7 +11,8 @@ const AT_WORK = 3
 const BACKLOG = 100
 /** Milliseconds that a message takes at most; most take a few. */
 const LONGEST = 100
-const LOG = 'work'
+/** Where workers note what they do. */
+export const LOG = 'work'
 
 /**
  * Law 7 under SIGKILL: every message is done at least once; none is acked twice; nobody begins one that another, still
@@ -42,25 +43,39 @@ export const kills = (wanted: number) =>
     assert.equal(report.lost, 0)
     assert.deepEqual(await room.bus.inFlight({channel: 'jobs'}), [])
     assert.equal((await listOf(room.bus.deadLetters({channel: 'jobs'}))).length, 0)
-    const story = storyOf(room)
     const ids = await messageIds(room)
     assert.equal(ids.length, sent)
-    let again = 0
-    for (const id of ids) {
-      const {begun, ended, acked} = story.get(id) ?? {begun: [], ended: [], acked: []}
-      const done = ended.length + (doneHere.has(id) ? 1 : 0)
-      assert.ok(done >= 1, `${id} was never done`)
-      assert.ok(acked.length + (doneHere.has(id) ? 1 : 0) <= 1, `${id} was acked twice: ${acked.join(', ')}`)
-      for (const [at, {worker}] of begun.entries()) {
-        const next = begun[at + 1]
-        if (!next) continue
-        again++
-        const killed = killedAt.get(worker)
-        assert.ok(killed !== undefined && killed <= next.time, `${next.worker} began ${id} while ${worker} had it`)
-      }
-    }
+    const again = compareStory(room, ids, killedAt, doneHere)
     return {kills: killedAt.size, messages: sent, begunAgain: again}
   })
+
+/**
+ * What workers have noted about each message against who was killed when, and what was done here in the end.
+ * @returns how often a message was begun again @throws one was never done, acked twice, or begun while another had it
+ */
+export function compareStory(
+  room: Room,
+  ids: readonly string[],
+  killedAt: ReadonlyMap<string, number>,
+  doneHere: ReadonlySet<string>,
+): number {
+  const story = storyOf(room)
+  let again = 0
+  for (const id of ids) {
+    const {begun, ended, acked} = story.get(id) ?? {begun: [], ended: [], acked: []}
+    const done = ended.length + (doneHere.has(id) ? 1 : 0)
+    assert.ok(done >= 1, `${id} was never done`)
+    assert.ok(acked.length + (doneHere.has(id) ? 1 : 0) <= 1, `${id} was acked twice: ${acked.join(', ')}`)
+    for (const [at, {worker}] of begun.entries()) {
+      const next = begun[at + 1]
+      if (!next) continue
+      again++
+      const killed = killedAt.get(worker)
+      assert.ok(killed !== undefined && killed <= next.time, `${next.worker} began ${id} while ${worker} had it`)
+    }
+  }
+  return again
+}
 
 /** A message that kills whoever works on it is given up after `maxAttempts`; all others are done. */
 export const poison = (poisonous: number, good: number, maxAttempts: number) =>

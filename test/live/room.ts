@@ -16,7 +16,16 @@ export interface Given {
   [more: string]: unknown
 }
 
-export type Script = 'worker' | 'writer' | 'grouped' | 'follower' | 'responder' | 'deliverer'
+export type Script =
+  | 'worker'
+  | 'writer'
+  | 'grouped'
+  | 'sender'
+  | 'follower'
+  | 'cursor'
+  | 'responder'
+  | 'deliverer'
+  | 'door'
 
 export interface Room {
   /** Path of the store. */

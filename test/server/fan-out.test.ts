@@ -1,7 +1,7 @@
 /** Many streams at one server: what they look at together, each sees as if it were alone. */
 import {expect, onTestFinished, test} from 'vitest'
 import {sharedLooks} from '../../src/bus/shared-looks.js'
-import type {ScanQuery} from '../../src/store/store.js'
+import type {ArrivalsQuery} from '../../src/store/store.js'
 import {until} from '../cli/background.js'
 import {type House, house, tokenOf} from './house.js'
 
@@ -82,19 +82,19 @@ test('what was asked in this turn is not asked again, but where nothing was foun
   const {messages} = server.store
   const counted = {
     ...messages,
-    scan: (query: ScanQuery) => {
+    arrivals: (query: ArrivalsQuery) => {
       asked++
-      return messages.scan(query)
+      return messages.arrivals(query)
     },
   }
   const looks = sharedLooks({...server.store, messages: counted})
-  const scan = (actor: string, after: number) =>
-    looks.messages.scan({channels: [{name: 'ops', after}], actor, order: 'forward', limit: 50})
-  const pages = await Promise.all([scan('alice', 0), scan('bob', 0), scan('carol', 0)])
+  const arrivals = (actor: string, after: number) =>
+    looks.messages.arrivals({channels: [{name: 'ops', after}], actor, limit: 50})
+  const pages = await Promise.all([arrivals('alice', 0), arrivals('bob', 0), arrivals('carol', 0)])
   expect(pages.map((page) => page.messages.map(({seq}) => seq))).toEqual([[1], [1], [1]])
   expect(asked).toBe(1)
-  expect((await scan('alice', 1)).messages).toEqual([])
+  expect((await arrivals('alice', 1)).messages).toEqual([])
   await server.as('alice').send('ops', {body: 'two'})
-  expect((await scan('alice', 1)).messages).toHaveLength(1)
+  expect((await arrivals('alice', 1)).messages).toHaveLength(1)
   expect(asked).toBe(3)
 })

@@ -24,7 +24,7 @@ export async function writeWhole<T>(file: string, signal: AbortSignal, write: (s
     sink.flush()
     attempt(file, () => {
       fsyncSync(fd)
-      if (!signal.aborted) renameSync(temporary, file)
+      if (!signal.aborted) place(temporary, file)
     })
     return result
   } catch (error) {
@@ -43,12 +43,23 @@ export function replaceFile(file: string, content: string | Uint8Array): void {
   try {
     writeFully(fd, Buffer.from(content))
     fsyncSync(fd)
-    renameSync(temporary, file)
+    place(temporary, file)
   } catch (error) {
     rmSync(temporary, {force: true})
     throw error
   } finally {
     closeSync(fd)
+  }
+}
+
+/** From then on the name is on the disk too: what was said to be written survives a power cut. */
+function place(temporary: string, file: string): void {
+  renameSync(temporary, file)
+  const folder = openSync(dirname(file), 'r')
+  try {
+    fsyncSync(folder)
+  } finally {
+    closeSync(folder)
   }
 }
 
@@ -82,8 +93,18 @@ function attempt<T>(file: string, work: () => T): T {
   try {
     return work()
   } catch (cause) {
-    throw new LeatError('STORAGE', `can't write ${JSON.stringify(file)}: ${reasonOf(cause as Error)}`, {cause})
+    const error = cause as NodeJS.ErrnoException
+    throw new LeatError('STORAGE', `can't write ${JSON.stringify(file)}: ${reasonOf(error)}`, {
+      hint: HINTS[error.code ?? ''],
+      cause,
+    })
   }
+}
+
+const HINTS: Readonly<Record<string, string>> = {
+  ENOSPC: 'make room and try again',
+  EDQUOT: 'make room and try again',
+  EIO: 'look at the disk: df, dmesg',
 }
 
 /** Without the temporary name, which nobody knows. */

@@ -243,6 +243,15 @@ export class Connection {
     }
   }
 
+  /**
+   * Puts all of the log into the file, which is then a store by itself. Closing does that too, but says nothing when it
+   * can't, because there is no room, say.
+   */
+  settle(): void {
+    if (this.row('PRAGMA wal_checkpoint(TRUNCATE)')?.[0] !== 0)
+      throw new Error('the log of a file that nobody else knows is in use')
+  }
+
   /** From now on the tables behind virtual ones may be written too: for whoever copies all of them. */
   allowShadowTables(): void {
     this.#database.unsafeMode()

@@ -1,6 +1,6 @@
 import {randomUUID} from 'node:crypto'
 import {closeSync, fchmodSync, fsyncSync, linkSync, mkdirSync, openSync, rmSync} from 'node:fs'
-import {basename, dirname, join} from 'node:path'
+import {basename, dirname, join, resolve} from 'node:path'
 import {LeatError} from '../../model/errors.js'
 import {APPLICATION_ID, Connection} from './connection.js'
 import {migrate} from './migrate.js'
@@ -18,6 +18,7 @@ export interface NewStore {
  * Makes a store that isn't there. It is built under another name and linked into place, so nobody ever sees it half
  * made; when someone else was faster, theirs stays.
  * @throws NOT_FOUND its folder isn't there
+ * @throws STORAGE   a log of a store that was there is left
  */
 export function createStore(path: string, {clock, ids, makeFolder = false, patience}: NewStore): void {
   const folder = dirname(path)
@@ -25,6 +26,7 @@ export function createStore(path: string, {clock, ids, makeFolder = false, patie
   if (!statOf(folder)?.isDirectory())
     throw new LeatError('NOT_FOUND', `no folder ${folder} for the store ${path}`, {hint: `mkdir -p ${folder}`})
 
+  refuseLeftovers(path)
   const draft = join(folder, `.${basename(path)}.${randomUUID()}.new`)
   try {
     makePrivateFile(draft)
@@ -38,9 +40,24 @@ export function createStore(path: string, {clock, ids, makeFolder = false, patie
   }
 }
 
-/** Mode 0700 for what is made, whatever the umask; a folder that is there stays as it is. */
+/**
+ * SQLite would take the log of a store that was deleted for that of the new one, and write it into it. Asked in this order:
+ * when the log is that of a store which somebody has just made, the store is there.
+ */
+function refuseLeftovers(path: string): void {
+  const log = `${path}-wal`
+  if ((statOf(log)?.size ?? 0) > 0 && !statOf(path))
+    throw new LeatError('STORAGE', `${path} is gone, but what was written to it last is still in ${log}`, {
+      hint: `put the file back, or delete ${log} if nobody uses the store any more`,
+    })
+}
+
+/** Mode 0700 for what is made, whatever the umask; a folder that is there stays as it is. What is made survives a power cut. */
 export function makePrivateFolder(folder: string): void {
-  mkdirSync(folder, {recursive: true, mode: 0o700})
+  const first = mkdirSync(folder, {recursive: true, mode: 0o700})
+  if (first === undefined) return
+  const outermost = dirname(first)
+  for (let made = resolve(folder); made !== outermost; made = dirname(made)) syncFolder(dirname(made))
 }
 
 /** An empty file of mode 0600, whatever the umask; SQLite gives its -wal and -shm the same mode. */
@@ -53,7 +70,7 @@ function makePrivateFile(path: string): void {
   }
 }
 
-/** Without it a power cut could take the name of the new file, and with it what was acknowledged since. */
+/** Without it a power cut could take the names of what is new in it, and with them what was acknowledged since. */
 function syncFolder(path: string): void {
   const folder = openSync(path, 'r')
   try {
@@ -73,6 +90,7 @@ function build(path: string, {clock, ids, patience}: Omit<NewStore, 'makeFolder'
       connection.run('INSERT INTO meta (key, value) VALUES (?, ?)', ['epoch', ids()])
       connection.run('INSERT INTO meta (key, value) VALUES (?, ?)', ['created_at', clock()])
     })
+    connection.settle()
   } finally {
     connection.close()
   }

@@ -15,7 +15,7 @@ export const isDamage = (error: unknown): boolean =>
 
 /** Whether there was no room for what was to be written. */
 export const isFull = (error: unknown): boolean => FULL.test(codeOf(error))
-const FULL = /^(SQLITE_FULL|ENOSPC|EDQUOT)$/
+const FULL = /^(SQLITE_FULL|SQLITE_IOERR_SHMSIZE|ENOSPC|EDQUOT)$/
 
 /** Law 10: whatever went wrong in the engine, as an error of leat that names the store. */
 export function toLeatError(error: unknown, label: string): LeatError {
@@ -28,7 +28,8 @@ export function toLeatError(error: unknown, label: string): LeatError {
       cause: error,
     })
   for (const [pattern, leatCode, text, hint] of MEANINGS)
-    if (pattern.test(code)) return new LeatError(leatCode, `${label}: ${text ?? reason}`, {hint, cause: error})
+    if (pattern.test(code))
+      return new LeatError(leatCode, `${label}: ${text ?? reason}`, {hint, cause: error, passing: isFull(error)})
   if (isDamage(error))
     return new LeatError('CORRUPT', `${label}: the file is damaged: ${reason}`, {hint: REPAIR, cause: error})
   return new LeatError('INTERNAL', `${label}: ${reason}`, {cause: error})
@@ -51,7 +52,14 @@ const MEANINGS: readonly (readonly [RegExp, ErrorCode, text?: string, hint?: str
   [/^SQLITE_READONLY/, 'STORAGE', 'the store is read-only', 'allow writing to the file and its folder'],
   [FULL, 'STORAGE', 'the disk is full', 'make room and try again'],
   [/^SQLITE_CANTOPEN/, 'STORAGE', "the store can't be opened", 'look at the permissions of the file and its folder'],
-  [/^SQLITE_(IOERR|PERM|AUTH|NOLFS|PROTOCOL|NOMEM|TOOBIG)/, 'STORAGE'],
+  [/^SQLITE_IOERR_SHMSIZE/, 'STORAGE', 'there is no room for the files beside the store', 'make room and try again'],
+  [
+    /^(SQLITE_IOERR|EIO$)/,
+    'STORAGE',
+    'the disk could not be read or written',
+    'look at the disk: df, dmesg, leat doctor',
+  ],
+  [/^SQLITE_(PERM|AUTH|NOLFS|PROTOCOL|NOMEM|TOOBIG)/, 'STORAGE'],
   [/^(EACCES|EPERM|EROFS)$/, 'STORAGE', 'no permission', 'look at the permissions of the file and its folder'],
   [/^E[A-Z]+$/, 'STORAGE'],
 ]

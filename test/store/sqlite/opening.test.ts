@@ -1,5 +1,5 @@
 import {execFileSync} from 'node:child_process'
-import {chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync} from 'node:fs'
+import {chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import Database from 'better-sqlite3'
 import {describe, expect, onTestFinished, test} from 'vitest'
@@ -52,6 +52,27 @@ describe('making a store', () => {
     const path = join(folder(), 'none', 'store.db')
     expect(await failure(path, true)).toMatchObject({code: 'NOT_FOUND', hint: `mkdir -p ${join(path, '..')}`})
     expect(await failure(path)).toMatchObject({code: 'NOT_FOUND'})
+  })
+
+  test('not beside the log of one that was deleted, which SQLite would take for its own', async () => {
+    const path = join(folder(), 'store.db')
+    const gone = new Database(path)
+    gone.exec('PRAGMA journal_mode = WAL; CREATE TABLE t (x)')
+    const log = readFileSync(`${path}-wal`)
+    gone.close()
+    writeFileSync(`${path}-wal`, log)
+    rmSync(path)
+    expect(await failure(path, true)).toMatchObject({
+      code: 'STORAGE',
+      message: `${path} is gone, but what was written to it last is still in ${path}-wal`,
+      hint: expect.stringContaining(`delete ${path}-wal`),
+    })
+    expect(readdirSync(join(path, '..'))).toEqual(['store.db-wal'])
+    expect(readFileSync(`${path}-wal`).equals(log)).toBe(true)
+    rmSync(`${path}-wal`)
+    const store = await openStore(path, options({create: true}))
+    expect(await store.channels.all()).toEqual([])
+    await store.close()
   })
 
   test('32 processes that open it at once make one', async () => {

@@ -52,8 +52,8 @@ export function placeDraft(draft: string, path: string, {replace}: {replace: boo
 export const standsThere = (path: string): LeatError =>
   new LeatError('EXISTS', `${path} is there already`, {hint: 'name another file, or give --yes to replace it'})
 
-/** Of a file or a folder. */
-function sync(path: string): void {
+/** Of a file, or of the names in a folder. */
+export function sync(path: string): void {
   const file = openSync(path, 'r')
   try {
     fsyncSync(file)

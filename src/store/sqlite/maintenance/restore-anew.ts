@@ -1,9 +1,10 @@
 /** Restoring where no store can be opened: a new file takes the place, and what stood there is put aside. */
 import {linkSync, renameSync, rmSync} from 'node:fs'
+import {dirname} from 'node:path'
 import type {RestorePlan} from '../../../model/maintenance.js'
 import {Connection} from '../connection.js'
 import {statOf} from '../stat-of.js'
-import {nameBeside, placeDraft, SIDE_FILES} from './drafts.js'
+import {nameBeside, placeDraft, SIDE_FILES, sync} from './drafts.js'
 import type {Target} from './restore-in-place.js'
 import {epochsOf, freeHands, keepNumbers, type LastSeq, lastSeqs, setEpoch} from './restore-rows.js'
 import type {Source} from './restore-source.js'
@@ -43,11 +44,12 @@ export function restoreAnew(target: Target, {draft}: Source): {epoch: string; sa
       freeHands(connection)
       keepNumbers(connection, before?.lastSeqs ?? [], clock())
     })
+    connection.settle()
   } finally {
     connection.close()
   }
   if (!found) {
-    dropSideFiles(path) // of a store that was deleted: SQLite would take them for this one's
+    dropSideFiles(path) // of a store that was deleted
     placeDraft(draft, path, {replace: false})
     return {epoch}
   }
@@ -62,8 +64,10 @@ export function restoreAnew(target: Target, {draft}: Source): {epoch: string; sa
 
 const isThere = (path: string): boolean => statOf(path) !== undefined
 
+/** SQLite would take them for those of the file that is put here next, also after a power cut. */
 function dropSideFiles(path: string): void {
   for (const suffix of SIDE_FILES) rmSync(path + suffix, {force: true})
+  sync(dirname(path))
 }
 
 /** What can still be read of a damaged store's numbers; undefined if nothing can. */
