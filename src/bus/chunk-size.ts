@@ -14,7 +14,7 @@ const RECENT = 500
 
 /**
  * Whoever is alone writes much at once: each transaction waits for the disk. Beside others it writes little, and leaves
- * them room between: else a single message would wait for hundreds. Measured in `docs/performance.md`.
+ * them room between: else a single message would wait for hundreds.
  */
 export class ChunkSize {
   /** Messages that the next transaction is to have. */
