@@ -3,9 +3,10 @@
 //   npm run bench -- start wake           some of it
 //   npm run bench -- start --quick        fewer rounds and messages, to try it out; nothing is kept
 //   npm run bench -- scale --keep FOLDER  the store of ten million messages stays there for the next time (LEAT_BENCH_KEEP)
-// Each suite prints a table of its run, and keeps it in bench/results/SUITE.json; docs/performance.md explains the figures.
+// Each suite prints a table of its run, and keeps it in bench/results/SUITE.json and in docs/performance.md, which explains it.
 import {parseArgs} from 'node:util'
 import {machine} from './measuring/machine.js'
+import {show} from './measuring/page.js'
 import {keep, tableOf} from './measuring/results.js'
 
 /** What can be measured. A suite's module has `measure({quick, say, keep})`, which gives its settings and its rows. */
@@ -59,17 +60,10 @@ for (const name of suites.length > 0 ? suites : Object.keys(SUITES)) {
   const where = machine()
   const {settings, rows} = await measure({quick, say, keep: kept})
   say('')
-  console.log(
-    `\n${name}: ${where.cpu}, ${where.cores} cores, ${where.memory}, Node ${process.version}, load ${where.load}`,
-  )
-  console.log(
-    `${Object.entries(settings)
-      .map(([key, value]) => `${key} ${value}`)
-      .join(', ')}\n`,
-  )
-  console.log(tableOf(rows))
+  const table = `${tableOf(rows)}\n\n${circumstances(where, settings)}`
+  console.log(`\n${name}\n\n${table}`)
   if (quick) console.log('\nA quick run: nothing is kept.')
-  else
+  else {
     keep(name, {
       suite: name,
       date: new Date().toISOString().slice(0, 10),
@@ -78,4 +72,12 @@ for (const name of suites.length > 0 ? suites : Object.keys(SUITES)) {
       settings,
       rows,
     })
+    show(name, table)
+  }
+}
+
+/** What the figures of one run have in common, and no other run has. */
+function circumstances({cpu, cores, memory, load}, settings) {
+  const how = Object.entries(settings).map(([key, value]) => `${key} ${value}`)
+  return `${cpu}, ${cores} cores, ${memory}, Node ${process.version}, load ${load} at the beginning; ${how.join(', ')}.`
 }
