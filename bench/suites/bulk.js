@@ -13,7 +13,7 @@ const FLOOR = join(ROOT, 'bench/suites/bulk-floor.cjs')
 /** Bytes of content. */
 const CONTENT = 300
 /** Messages of a transaction: as many as leat stores at once while nobody else writes (`src/bus/chunk-size.ts`). */
-const CHUNK = 2000
+const CHUNK = 1500
 
 export async function measure({quick, say}) {
   const folder = mkdtempSync(join(tmpdir(), 'leat-bench-'))

@@ -8,6 +8,7 @@ import {ChunkSize} from './chunk-size.js'
 import type {Context} from './context.js'
 import {checkDraft, checkPlainDraft, isPlain, type Named} from './draft.js'
 import {findPlaces} from './find.js'
+import {withLulls} from './lulls.js'
 import {makeMissing, type Target, targetsOf} from './targets.js'
 
 /** One message of bulk input, or why its line isn't one. */
@@ -59,7 +60,8 @@ export async function sendAll(
   for (const {channel} of targets) if (channel) checkAccepts(channel, true)
   const input = new BulkInput(ctx, channels, options, targets)
   try {
-    for await (const some of lines) {
+    // What comes slowly is not kept until it is much.
+    for await (const some of withLulls(lines, () => input.flush())) {
       await input.addAll('line' in some ? [some] : some)
       if (input.stopped) break
     }

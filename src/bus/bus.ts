@@ -83,7 +83,7 @@ import type {Statistics, StatisticsOptions} from './statistics.js'
 import type {SubscribeOptions} from './subscriptions.js'
 import {ancestors, type ThreadNode, thread} from './thread.js'
 import type {ExportOptions, ExportPart} from './transfer/export.js'
-import type {ImportOptions, ImportResult} from './transfer/import-options.js'
+import type {ImportLines, ImportOptions, ImportResult} from './transfer/import-options.js'
 import type {Explanation} from './why.js'
 import {type Handler, type WorkOptions, type WorkReport, work} from './work.js'
 
@@ -192,7 +192,7 @@ export interface Bus {
 
   export(channels: readonly string[], options?: ExportOptions): AsyncIterable<ExportPart>
   /** `lines` without their ends; undefined: one that is too long. */
-  import(lines: AsyncIterable<Buffer | undefined>, options?: ImportOptions): Promise<ImportResult>
+  import(lines: ImportLines, options?: ImportOptions): Promise<ImportResult>
 
   info(): Promise<StoreInfo>
   check(options?: CheckOptions): AsyncGenerator<Finding, Checked>

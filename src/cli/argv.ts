@@ -27,9 +27,9 @@ export function packVerbatim(argv: readonly string[]): string[] {
   return packed
 }
 
-/** `--message=` takes anything; of other flags only what oclif would take for a flag is packed. */
+/** `--message=` takes anything; of other flags only what oclif would take for a flag is packed, or `unpack` for packed. */
 const packValue = (word: string): string =>
-  word.replace(/^(--message=)|^(--[a-z][\w-]*=)(?=-)/s, (start) => start + VERBATIM)
+  word.replace(/^(--message=)|^(--[a-z][\w-]*=)(?=[-\0])/s, (start) => start + VERBATIM)
 
 /** The value as it was typed. */
 export const unpack = (value: string): string => (value.startsWith(VERBATIM) ? value.slice(VERBATIM.length) : value)

@@ -9,7 +9,7 @@ import {streamFile} from './files.js'
 import {parsePairs} from './flags.js'
 import type {Stdin} from './host.js'
 import {stdinChunks} from './input.js'
-import {split} from './lines.js'
+import {splitAll} from './lines.js'
 import type {Output} from './output/output.js'
 import {Progress, rateText} from './output/progress.js'
 
@@ -18,7 +18,7 @@ const GZIP = Buffer.from([0x1f, 0x8b])
 const SQLITE = Buffer.from('SQLite format 3\0')
 
 export interface ImportSource {
-  lines: AsyncIterable<Buffer | undefined>
+  lines: AsyncIterable<readonly (Buffer | undefined)[]>
   progress: (sofar: {messages: number}) => void
   /** Takes the progress away. */
   done(): void
@@ -43,7 +43,7 @@ export async function importSource(file: string, stdin: () => Stdin, out: Output
     }
   }
   return {
-    lines: split(measured(), 0x0a),
+    lines: splitAll(measured(), 0x0a),
     progress: ({messages}) =>
       progress.show((took) => rateText(messages, took, size === undefined ? undefined : read / size)),
     done: () => progress.clear(),

@@ -92,7 +92,8 @@ export function memberTexts(object: string): Map<string, string> {
     while (isSpace(object.charCodeAt(at)) || object.charCodeAt(at) === COMMA) at++
     if (object.charCodeAt(at) !== QUOTE) return members
     const keyEnd = endOfString(object, at)
-    const key = JSON.parse(object.slice(at, keyEnd)) as string
+    const written = object.slice(at + 1, keyEnd - 1)
+    const key = written.includes('\\') ? (JSON.parse(`"${written}"`) as string) : written
     const start = object.indexOf(':', keyEnd) + 1
     const end = endOfValue(object, start)
     members.set(key, object.slice(start, end).trim())

@@ -1,3 +1,4 @@
+import {setTimeout as pause} from 'node:timers/promises'
 import {beforeEach, describe, expect, test} from 'vitest'
 import type {Bus} from '../../src/bus/bus.js'
 import {LeatError} from '../../src/model/errors.js'
@@ -27,6 +28,31 @@ test('stores everything in order, in chunks, telling how far it is', async () =>
   expect(result).toEqual({stored: 25, failed: 0, duplicates: 0, errors: []})
   expect(seen).toEqual([10, 20, 25])
   expect(await log()).toEqual(numbered(25))
+})
+
+test('what comes slowly is stored before more comes', async () => {
+  async function* slowly() {
+    yield {line: 1, draft: {body: 'one'}}
+    while ((await log()).length < 1) await pause(10)
+    yield {line: 2, draft: {body: 'two'}}
+    while ((await log()).length < 2) await pause(10)
+    yield {line: 3, error: bad}
+  }
+  const result = await alice.sendAll('ops', slowly())
+  expect(result).toMatchObject({stored: 2, failed: 1})
+  expect(await log()).toEqual(['one', 'two'])
+})
+
+test('what goes wrong with it is told when more comes', async () => {
+  async function* slowly() {
+    yield {line: 1, draft: {body: 'one'}}
+    while ((await log()).length < 1) await pause(10)
+    yield {line: 2, draft: {body: 'two'}}
+    await alice.deleteChannel('ops')
+    await pause(300)
+    yield {line: 3, draft: {body: 'three'}}
+  }
+  await expect(alice.sendAll('ops', slowly())).rejects.toMatchObject({code: 'NOT_FOUND'})
 })
 
 describe.each([1, 2, 3, 1000])('a bad line (chunks of %d)', (chunk) => {

@@ -37,6 +37,10 @@ export class Filling {
     this.#dryRun = dryRun
   }
 
+  hasMet(name: string): boolean {
+    return this.#channels.has(name)
+  }
+
   /**
    * A channel that a message or a record is for, made if it is missing: closed, so that nobody puts anything between, until
    * the import is done, where the export says how it is.

@@ -1,5 +1,8 @@
 /** What an import is asked, and what it says. */
 
+/** Lines without their ends, one by one or some at once; undefined: one that is too long. */
+export type ImportLines = AsyncIterable<Buffer | undefined | readonly (Buffer | undefined)[]>
+
 export interface ImportOptions {
   /** `stop` (default) at the first bad line, keeping what stands before it; `skip` goes on. */
   onError?: 'stop' | 'skip'

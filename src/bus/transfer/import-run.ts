@@ -55,14 +55,34 @@ export class ImportRun {
     this.#passing = new Passing(ctx.store)
   }
 
-  /** A line. One that is refused is put down; what stands before it is stored. */
-  async take(line: number, bytes: Buffer | undefined): Promise<void> {
+  /** A line. One that is refused is put down; what stands before it is stored. Nothing to wait for: most only wait themselves. */
+  take(line: number, bytes: Buffer | undefined): Promise<void> | undefined {
     this.#line = line
+    const record = this.#recordOf(bytes)
+    if (record?.record !== 'message' || !this.#filling.hasMet(record.message.channel))
+      return this.#takeAny(line, bytes, record)
+    this.#messages++
+    this.#chunks.add({line, message: record.message})
+    return this.#chunks.isFull ? this.#flush().catch((error: unknown) => this.#refuse(line, error)) : undefined
+  }
+
+  /** Undefined where more has to be looked at than the line, or where something is wrong with it. */
+  #recordOf(bytes: Buffer | undefined): TransferRecord | undefined {
+    const {resume, dryRun, channels = NO_NAMES} = this.#options
+    if (!bytes || resume || dryRun || this.#hasEnd) return undefined
+    try {
+      return renamed(parseRecord(bytes), channels)
+    } catch {
+      return undefined // looked at again by who puts it down
+    }
+  }
+
+  async #takeAny(line: number, bytes: Buffer | undefined, known: TransferRecord | undefined): Promise<void> {
     try {
       if (!bytes) throw new LeatError('TOO_LARGE', 'the line is longer than any record')
       if (bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d)) return
       if (this.#options.resume && (await this.#isPassed(bytes))) return
-      const record = renamed(parseRecord(bytes), this.#options.channels ?? NO_NAMES)
+      const record = known ?? renamed(parseRecord(bytes), this.#options.channels ?? NO_NAMES)
       if (this.#hasEnd) throw new LeatError('INVALID', 'something stands behind the end of the export')
       await this.#takeRecord(line, record)
     } catch (error) {

@@ -1,7 +1,7 @@
 /** An export, or what `log --json` prints, into a store. */
 import {LeatError} from '../../model/errors.js'
 import type {Context} from '../context.js'
-import type {ImportOptions, ImportResult} from './import-options.js'
+import type {ImportLines, ImportOptions, ImportResult} from './import-options.js'
 import {ImportRun} from './import-run.js'
 
 /**
@@ -9,7 +9,6 @@ import {ImportRun} from './import-run.js'
  * channel that has nothing else; a message that is there is passed over, so doing it again does nothing. Channels that are
  * missing are made, and stay closed until everything is there.
  *
- * @param lines  the lines without their ends; undefined: one that is too long
  * @throws FORBIDDEN      through a door
  * @throws SCHEMA_NEWER   an export of a later leat
  * @throws CONFLICT       with `resume`: the store has something else than the file
@@ -17,7 +16,7 @@ import {ImportRun} from './import-run.js'
  */
 export async function importRecords(
   ctx: Context,
-  lines: AsyncIterable<Buffer | undefined>,
+  lines: ImportLines,
   options: ImportOptions = {},
 ): Promise<ImportResult> {
   if (ctx.door !== undefined)
@@ -27,10 +26,15 @@ export async function importRecords(
   const run = new ImportRun(ctx, options)
   try {
     let line = 0
-    for await (const bytes of lines) {
-      line++
+    for await (const some of lines) {
+      for (const bytes of Array.isArray(some) ? some : [some]) {
+        line++
+        if (options.signal?.aborted || run.stopped) break
+        // Each wait costs about as much as the rest of a line.
+        const taking = run.take(line, bytes)
+        if (taking) await taking
+      }
       if (options.signal?.aborted || run.stopped) break
-      await run.take(line, bytes)
     }
     if (!options.signal?.aborted) await run.end(line)
   } catch (error) {

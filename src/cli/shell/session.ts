@@ -81,6 +81,10 @@ export class Session {
   async run(text: string, {line, unasked = !this.#options.terminal}: RunOptions = {}): Promise<Outcome> {
     let words: string[] = []
     try {
+      if (text.includes('\0'))
+        throw new LeatError('USAGE', 'the line has a NUL, which no word of a command can have', {
+          hint: 'bytes come in by --file',
+        })
       if (text.trimStart().startsWith('!')) return {code: await this.#system(text.trimStart().slice(1)), silent: true}
       words = wordsOf(text)
       const [first = '', ...rest] = words

@@ -7,8 +7,9 @@ import {SCHEMA_VERSION} from './migrate.js'
  * left one, not a byte of either is changed.
  */
 export function closeLooking(connection: Connection, path: string): void {
-  const keeper = hasNewerLog(connection, path) ? new Connection(path, 0, {readonly: true}) : undefined
+  let keeper: Connection | undefined
   try {
+    if (hasNewerLog(connection, path)) keeper = new Connection(path, 0, {readonly: true})
     // From its first look on it has the file, so that the other isn't the last; it may not write.
     keeper?.pragma('user_version')
   } finally {

@@ -29,6 +29,8 @@ export class Connection {
   readonly #onRollback: (() => void)[] = []
   #whenKept: (() => void)[] = []
   #isReading = false
+  /** Whether a commit waits for the disk. */
+  #isSynced = true
   #onBegin: () => void = () => {}
   #onWrite: () => void = () => {}
 
@@ -121,8 +123,8 @@ export class Connection {
 
   /** One transaction that may write: it takes the write lock first, so nothing that it reads can change under it. */
   write<T>(work: () => T): T {
-    // A snapshot can't be written from: another writer may have been there since, and it has not the lock.
-    if (this.#isReading) throw new Error('a write inside of a read transaction')
+    this.#refuseWhileReading()
+    if (!this.#isSynced && !this.#database.inTransaction) this.#sync(true)
     return this.#transaction('BEGIN IMMEDIATE', work, this.#onWrite)
   }
 
@@ -131,14 +133,35 @@ export class Connection {
    * would be worth nothing after a power cut anyway.
    */
   writeUnsynced<T>(work: () => T): T {
+    this.#refuseWhileReading()
     if (this.#database.inTransaction) return work()
-    // Not kept as a statement: SQLite carries out a pragma when it is prepared.
-    this.script('PRAGMA synchronous = NORMAL')
+    this.#sync(false)
     try {
-      return this.write(work)
+      return this.#transaction('BEGIN IMMEDIATE', work, this.#onWrite)
     } finally {
-      this.script('PRAGMA synchronous = FULL')
+      this.#syncAgain()
     }
+  }
+
+  /** Where that doesn't work it is for the next write to do, before it begins: what was done here is done all the same. */
+  #syncAgain(): void {
+    try {
+      this.#sync(true)
+    } catch {
+      // `isSynced` says so.
+    }
+  }
+
+  #sync(isOn: boolean): void {
+    this.#isSynced = false
+    // Not kept as a statement: SQLite carries out a pragma when it is prepared.
+    this.script(`PRAGMA synchronous = ${isOn ? 'FULL' : 'NORMAL'}`)
+    this.#isSynced = isOn
+  }
+
+  #refuseWhileReading(): void {
+    // A snapshot can't be written from: another writer may have been there since, and it has not the lock.
+    if (this.#isReading) throw new Error('a write inside of a read transaction')
   }
 
   /**

@@ -1,6 +1,6 @@
 import {LeatError} from '../../model/errors.js'
 import type {Outcome} from './connection.js'
-import {isBusy, toLeatError} from './errors.js'
+import {isBusy, isFull, toLeatError} from './errors.js'
 import type {Session} from './session.js'
 
 /** Writes of one group, and milliseconds after which it takes no more of them: other processes want to write, too. */
@@ -10,10 +10,16 @@ const LONGEST = 5
 /** Milliseconds between two tries while another process writes: from, up to. */
 export const RETRY = [5, 50] as const
 
-interface Member {
-  work: () => unknown
+/** How a write stands to the others. */
+interface Manner {
   /** Others may want to hear of it. */
   isNews: boolean
+  /** It makes transactions of its own, and settings around them. Default: it is one transaction, or a part of one. */
+  isAlone?: boolean
+}
+
+interface Member extends Manner {
+  work: () => unknown
   /** By performance.now(). */
   deadline: number
   resolve: (value: never) => void
@@ -33,6 +39,8 @@ export class Gathering {
   /** Whoever waits gets a turn by itself. */
   #isComing = false
   #delay: number = RETRY[0]
+  /** How many of those in front have a transaction each. */
+  #singles = 0
 
   /** @param onNews called when something was written, before those who wrote it are told */
   constructor(session: Session, patience: number, onNews: () => void) {
@@ -41,11 +49,11 @@ export class Gathering {
     this.#onNews = onNews
   }
 
-  /** Resolves when the write is on disk. @param isNews whether anyone else may want to hear of it */
-  write<T>(work: () => T, isNews: boolean): Promise<T> {
+  /** Resolves when the write is on disk, and so are those that came before it. */
+  write<T>(work: () => T, manner: Manner): Promise<T> {
     return new Promise((resolve, reject) => {
       const deadline = performance.now() + this.#patience
-      this.#waiting.push({work, isNews, deadline, resolve, reject})
+      this.#waiting.push({...manner, work, deadline, resolve, reject})
       if (!this.#isComing) this.#goOn()
     })
   }
@@ -71,18 +79,30 @@ export class Gathering {
   /** One transaction for those who wait. Returns whether there was one: while another process writes there is none. */
   #commit(): boolean {
     const {connection, file, epoch, label} = this.#session
-    const members = this.#waiting.slice(0, MOST)
+    const members = this.#next()
     try {
       if (!connection.isOpen) throw closed(label)
       file?.checkNowAndThen()
       const outcomes = outcomesOf(this.#session, members)
       epoch.checkAfterwards()
-      this.#waiting.splice(0, outcomes.length)
+      this.#done(outcomes.length)
       this.#tell(members, outcomes)
       return true
     } catch (error) {
       return this.#fail(members, error)
     }
+  }
+
+  /** Those of the next transaction, in the order in which they came. What can't be written at all tells each its own reason. */
+  #next(): readonly Member[] {
+    const most = this.#singles > 0 || this.#session.connection.isReadonly ? 1 : MOST
+    const alone = this.#waiting.slice(0, most).findIndex(({isAlone}) => isAlone)
+    return this.#waiting.slice(0, alone < 0 ? most : Math.max(alone, 1))
+  }
+
+  #done(count: number): void {
+    this.#waiting.splice(0, count)
+    this.#singles = Math.max(0, this.#singles - count)
   }
 
   #tell(members: readonly Member[], outcomes: readonly Outcome<unknown>[]): void {
@@ -94,10 +114,17 @@ export class Gathering {
     })
   }
 
-  /** Nothing of any of them is kept: they fail together, or try again while they have patience (law 11). */
+  /**
+   * Nothing of any of them is kept: they fail together, or try again while they have patience (law 11). Where there was no
+   * room for all there may be for some: then each tries by itself.
+   */
   #fail(members: readonly Member[], error: unknown): boolean {
+    if (isFull(error) && members.length > 1) {
+      this.#singles = members.length
+      return true
+    }
     if (!isBusy(error)) {
-      this.#waiting.splice(0, members.length)
+      this.#done(members.length)
       this.#refuse(members, reasonOf(this.#session, error))
       return true
     }

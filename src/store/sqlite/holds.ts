@@ -165,10 +165,10 @@ const EXTEND = `UPDATE consumers SET hold_until = ? WHERE channel_id = ? AND kin
 /** Gives a hold up; one that is lost already is no error. */
 export function release(session: Session, reader: ReaderKey, token: string): void {
   const {connection, names} = session
-  session.holds.delete(token)
   connection.write(() => {
     const log = findLog(session, reader.channel)
     if (log) connection.run(LET_GO, [log.id, names.idOf(reader.reader), token])
+    connection.whenKept(() => session.holds.delete(token))
   })
 }
 

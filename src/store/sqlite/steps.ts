@@ -14,7 +14,7 @@ export interface Steps {
   write<T>(work: () => T): Promise<T>
   /** The same, of which nobody has to hear. */
   note<T>(work: () => T): Promise<T>
-  /** What makes its own transactions, and settings around them. Afterwards whoever waits is woken. */
+  /** What makes its own transactions, and settings around them, behind the writes before it. Afterwards whoever waits is woken. */
   alone<T>(work: () => T): Promise<T>
   /** A look that may have to write: it makes its own transactions, behind what fell due. */
   give<T>(work: () => T): Promise<T>
@@ -33,14 +33,10 @@ export function stepsOf(session: Session, waking: Waking, patience: number): Ste
   const gathering = new Gathering(session, patience, () => waking.wrote())
   return {
     step,
-    write: (work) => gathering.write(work, true),
-    note: (work) => gathering.write(work, false),
+    write: (work) => gathering.write(work, {isNews: true}),
+    note: (work) => gathering.write(work, {isNews: false}),
+    alone: (work) => gathering.write(work, {isNews: true, isAlone: true}),
     end: () => gathering.end(),
-    alone: async (work) => {
-      const result = await step(work)
-      waking.wrote()
-      return result
-    },
     give: (work) =>
       step(() => {
         if (isDue(session)) {

@@ -1,6 +1,8 @@
+import type {Body} from '../../model/content.js'
 import type {MessageFields, Seq} from '../../model/message.js'
 import {type Positions, seqIn} from '../../model/position.js'
 import type {Placed} from '../store.js'
+import {checksum, checksumOf} from './checksum.js'
 import {isSameContent} from './duplicates.js'
 import {type Entry, store, toEntry} from './entry.js'
 import {toId} from './ids.js'
@@ -17,7 +19,7 @@ export function putMessages(
   const {connection, clock} = session
   return connection.write(() => {
     storeDue(session, clock())
-    const mayWait = hasScheduled(session)
+    const around = {mayWait: hasScheduled(session), sum: checksumOf(messages)}
     const logs = new Map<string, {log: Log; tail: Seq}>()
     const open = (name: string) => {
       const known = logs.get(name)
@@ -30,7 +32,7 @@ export function putMessages(
     const placed: Placed[] = []
     for (const message of messages) {
       const opened = open(message.channel)
-      const one = putOne(session, opened.log, message, {tail: opened.tail, mayWait})
+      const one = putOne(session, opened.log, message, {...around, tail: opened.tail})
       placed.push(one)
       if (one.as === 'conflict') break
       opened.tail = one.seq === message.seq ? tailBehind(opened.tail, one.seq) : MOVED
@@ -50,9 +52,9 @@ function putOne(
   session: Session,
   log: Log,
   message: MessageFields,
-  {tail, mayWait}: {tail: Seq; mayWait: boolean},
+  {tail, mayWait, sum}: {tail: Seq; mayWait: boolean; sum: (body: Body) => number},
 ): Placed {
-  const entry = entryOf(session, message)
+  const entry = entryOf(session, message, sum)
   const there = session.connection.get(BY_ID, {id: entry.id, channel: log.id})
   if (there) {
     // What was redacted since stays so.
@@ -80,13 +82,17 @@ const IS_WAITING = 'SELECT 1 FROM scheduled WHERE id = ? AND channel_id = ?'
 const isSame = (there: Parameters<typeof isSameContent>[0], entry: Entry): boolean =>
   entry.redacted === undefined && there['content_type'] === entry.contentType && isSameContent(there, entry)
 
-/** A message of another store as its rows have it here; inside a write transaction. */
-export function entryOf(session: Session, message: MessageFields): Entry {
+/**
+ * A message of another store as its rows have it here; inside a write transaction.
+ * @param sum how its content is summed up
+ */
+export function entryOf(session: Session, message: MessageFields, sum = checksum): Entry {
   const {channel, expiresAt, redactedAt, redactedBy} = message
   const entry = toEntry(
     session,
     {...message, channels: [channel], expiresAt: timeOf(expiresAt) ?? undefined},
     Date.parse(message.time),
+    sum,
   )
   return redactedAt === undefined ? entry : {...entry, redacted: {at: Date.parse(redactedAt), by: redactedBy ?? ''}}
 }

@@ -220,3 +220,13 @@ test('a thousand commands leave nothing behind', async () => {
     .map(Number)
   expect(after).toBeLessThanOrEqual(before as number)
 })
+
+test('a NUL is refused, not lost', async () => {
+  const {leat} = world()
+  for (const line of ['send ops hi --type \0x', 'send ops hi --type=\0x', 'send ops -m \0x', '!true \0']) {
+    const ran = await leat({stdin: lines('channel create ops', line)})`shell`
+    expect([line, ran.code]).toEqual([line, 2])
+    expect(ran.stderr).toMatch(/^leat: line 2: the line has a NUL/)
+    await leat`channel delete ops --yes`
+  }
+})

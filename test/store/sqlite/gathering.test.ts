@@ -136,6 +136,65 @@ test('on a full disk only that is stored which was acknowledged, and the rest wh
   expect(stored().toSorted()).toEqual(bodies.toSorted())
 })
 
+test('where one of a group finds no room those that need less are stored all the same', async () => {
+  const {session, appendEach, stored} = await opened()
+  const pages = session.connection.pragma('page_count') as number
+  session.connection.pragma(`max_page_count = ${pages + 10}`)
+  const bodies = ['first', 'a', 'x'.repeat(200_000), 'b', 'c']
+  const results = await appendEach(bodies)
+  expect(results.map(({status}) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled', 'fulfilled'])
+  expect(stored()).toEqual(['first', 'a', 'b', 'c'])
+  session.connection.pragma(`max_page_count = ${pages + 10_000}`)
+  await turn()
+  expect(outcomes(await appendEach(numbers(50)))).toEqual(['stored'])
+})
+
+test('what makes transactions of its own keeps its place among the others', async () => {
+  const {store, stored} = await opened()
+  const one = outgoing('ops', {body: 'a secret'})
+  const done: string[] = []
+  const told = async (name: string, writing: Promise<unknown>): Promise<void> => {
+    await writing
+    done.push(name)
+  }
+  await Promise.all([
+    told('first', store.messages.append([outgoing('ops', {body: 'first'})])),
+    told('one', store.messages.append([one])),
+    told('redact', store.messages.redact(one.id, 'alice')),
+    told('same key', store.messages.append([outgoing('ops', {body: 'last'})])),
+    told('compact', store.maintenance.compact({dryRun: true})),
+  ])
+  expect(done.slice(0, 4)).toEqual(['first', 'one', 'redact', 'same key'])
+  expect(stored()).toEqual(['first', '', 'last'])
+})
+
+test('of a handle that may not write each of those at once hears its own reason', async () => {
+  const {path, store} = await opened()
+  await store.messages.append([outgoing('ops', {key: 'taken'})])
+  const session = openFile(path, options({readonly: true}))
+  const looking = sqliteStore(session, 1000)
+  onTestFinished(() => looking.close())
+  const attempts = [
+    () => looking.messages.append([outgoing('ops')]),
+    () => looking.messages.append([outgoing('nowhere')]),
+    () => looking.messages.append([outgoing('ops', {key: 'taken', body: 'other'})]),
+    () => looking.claims.settle([{token: 'no token', as: 'done'}]),
+    () => looking.channels.setState('nowhere', 'closed'),
+    () => looking.channels.setState('ops', 'closed'),
+    () => looking.roles.delete('nobody'),
+  ]
+  const codesOf = (results: readonly PromiseSettledResult<unknown>[]): unknown[] =>
+    results.map((result) => (result.status === 'rejected' ? result.reason.code : 'done'))
+  const alone: unknown[] = []
+  for (const attempt of attempts) {
+    alone.push(...codesOf(await Promise.allSettled([attempt()])))
+    await turn()
+  }
+  expect(alone).toContain('STORAGE')
+  expect(alone).toContain('NOT_FOUND')
+  expect(codesOf(await Promise.allSettled(attempts.map((attempt) => attempt())))).toEqual(alone)
+})
+
 test('a claim whose settling was undone is given up when the handle is closed', async () => {
   const {session, store, path, appendEach} = await opened()
   await appendEach(['a', 'b'])
