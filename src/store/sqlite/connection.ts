@@ -29,6 +29,7 @@ export class Connection {
   readonly #onRollback: (() => void)[] = []
   #whenKept: (() => void)[] = []
   #isReading = false
+  #writes = 0
   #onBegin: () => void = () => {}
   #onWrite: () => void = () => {}
 
@@ -123,7 +124,11 @@ export class Connection {
   write<T>(work: () => T): T {
     // A snapshot can't be written from: another writer may have been there since, and it has not the lock.
     if (this.#isReading) throw new Error('a write inside of a read transaction')
-    return this.#transaction('BEGIN IMMEDIATE', work, this.#onWrite)
+    try {
+      return this.#transaction('BEGIN IMMEDIATE', work, this.#onWrite)
+    } finally {
+      this.#writes++
+    }
   }
 
   /**
@@ -255,6 +260,11 @@ export class Connection {
   /** From now on the tables behind virtual ones may be written too: for whoever copies all of them. */
   allowShadowTables(): void {
     this.#database.unsafeMode()
+  }
+
+  /** Write transactions of this connection that have ended: what was read before the last one may be another now. */
+  get writes(): number {
+    return this.#writes
   }
 
   /** The text of every statement that was prepared so far. */
