@@ -10,6 +10,9 @@ import type {Session} from './session.js'
 const SLOW = 250
 const FAST = 5
 
+/** After so many looks without a ring it is looked whether file and bell are still those: once a second. */
+const LOOKS = 4
+
 /** Milliseconds after a change until those are woken whose positions it doesn't touch: many changes wake them once. */
 const PACE = 20
 
@@ -45,6 +48,7 @@ export class Waking {
   /** Whether a ring of our own was heard: on some file systems watching silently does nothing. */
   #heard = false
   #listenedAt = -Infinity
+  #looks = 0
 
   /** No ring was heard since something was last seen: what is committed from then on rings later. */
   #isQuiet = false
@@ -149,9 +153,15 @@ export class Waking {
   #concerned(isNew: boolean, newcomer: Waiter | undefined): readonly Waiter[] {
     if (this.#isDue()) return [...this.#waiting]
     const asking = isNew ? [...this.#waiting] : newcomer ? [newcomer] : []
-    const names = asking.flatMap(({after}) => Object.keys(after)).filter((name) => !this.#seqs.has(name))
+    const names: string[] = []
+    for (const {after} of asking) for (const name in after) if (!this.#seqs.has(name)) names.push(name)
     for (const [name, seq] of lastSeqs(this.#session, names)) this.#seqs.set(name, seq)
-    return asking.filter(({after}) => Object.entries(after).some(([name, seq]) => (this.#seqs.get(name) ?? 0) > seq))
+    return asking.filter((waiter) => this.#isBehind(waiter))
+  }
+
+  #isBehind({after}: Waiter): boolean {
+    for (const name in after) if ((this.#seqs.get(name) ?? 0) > after[name]!) return true
+    return false
   }
 
   #isDue(): boolean {
@@ -200,11 +210,15 @@ export class Waking {
     this.#timer = undefined
     this.#breath.turns()
     if (this.#waiting.size === 0) return
-    if (this.#session.file?.isInPlace() === false) {
-      this.#wakeAll()
-      return
+    // Where nothing is heard each look may be the one that finds out.
+    if (!this.#heard || ++this.#looks >= LOOKS) {
+      this.#looks = 0
+      if (this.#session.file?.isInPlace() === false) {
+        this.#wakeAll()
+        return
+      }
+      if (!this.#bell.isWatching) this.#listen()
     }
-    if (!this.#bell.isWatching) this.#listen()
     this.#look()
     if (this.#waiting.size > 0) this.#arm()
   }
