@@ -2,6 +2,7 @@ import {LeatError} from '../model/errors.js'
 import type {Filter} from '../model/filter.js'
 import {END_TYPE, type Message} from '../model/message.js'
 import {type Positions, seqIn} from '../model/position.js'
+import type {Arrivals} from '../store/store.js'
 import type {Context} from './context.js'
 import {Followed} from './followed.js'
 import {beginnings, historyFilter, newestUpTo} from './log.js'
@@ -83,23 +84,41 @@ export async function* follow(
   const pace = new Pace(options)
   await begin(ctx, followed, options)
   options.onBegin?.(beginOf(followed))
-  const source = wanted(ctx, {
-    followed,
-    pace,
-    filter,
-    last,
-    page: options.page ?? PAGE,
-    onEnd: options.onEnd,
-    signal: options.signal,
-  })
+  const {count, onEnd, signal} = options
+  const wants = await wantedBy(filter)
+  const upTo = {...followed.at}
+  const pages = new Pages(ctx, followed, pace, options.page)
+  // One loop and no generator inside of it: each through which a message has to go is felt at every wake.
   let given = 0
-  for await (const message of source) {
-    if (!pace.isReady) await pace.turn()
-    if (pace.isCancelled) return
-    yield message
-    pace.gave()
-    if (++given === options.count) return
-  }
+  if (last !== undefined)
+    for await (const message of newestUpTo(ctx, followed.views, upTo, {limit: last, filter, signal})) {
+      if (message.type === END_TYPE) continue
+      if (!pace.isReady) await pace.turn()
+      if (pace.isCancelled) return
+      yield message
+      pace.gave()
+      if (++given === count) return
+    }
+  for (let page = await pages.next(); page; page = await pages.next())
+    for (const message of page) {
+      // Looked at whatever the filter: the end is for all.
+      if (followed.ends(message)) {
+        onEnd?.(message)
+        if (followed.isOver) return finish(channels, given, pace, options)
+        continue
+      }
+      if (!wants(message)) continue
+      if (!pace.isReady) await pace.turn()
+      if (pace.isCancelled) return
+      yield message
+      pace.gave()
+      if (++given === count) return
+    }
+  finish(channels, given, pace, options)
+}
+
+/** @throws TIMEOUT the stream is over by itself, and `count` was not reached */
+function finish(channels: readonly string[], given: number, pace: Pace, options: FollowOptions): void {
   if (!pace.isCancelled) checkCount(channels, given, options)
 }
 
@@ -129,53 +148,48 @@ function resumed({views}: Followed, behind: Positions): Positions {
   return Object.fromEntries(views.map(({name}) => [name, seqIn(behind, name) ?? 0]))
 }
 
-interface Stream {
-  followed: Followed
-  pace: Pace
-  filter: Filter
-  last?: number
-  page: number
-  onEnd?: (end: Message) => void
-  signal?: AbortSignal
-}
+/** What arrives, page by page: what the actor may see. */
+class Pages {
+  readonly #ctx: Context
+  readonly #followed: Followed
+  readonly #pace: Pace
+  readonly #limit: number
+  #last: (Pick<Arrivals, 'next' | 'end' | 'mark'> & {isLast: boolean}) | undefined
 
-/** The newest messages, if they are asked for, and what comes behind them. Until the stream is over. */
-async function* wanted(ctx: Context, stream: Stream): AsyncGenerator<Message> {
-  const {followed, filter, last, onEnd, signal} = stream
-  const wants = await wantedBy(filter)
-  if (last !== undefined) {
-    const upTo = {...followed.at}
-    for await (const message of newestUpTo(ctx, followed.views, upTo, {limit: last, filter, signal}))
-      if (message.type !== END_TYPE) yield message
+  constructor(ctx: Context, followed: Followed, pace: Pace, limit = PAGE) {
+    this.#ctx = ctx
+    this.#followed = followed
+    this.#pace = pace
+    this.#limit = limit
   }
-  for await (const messages of arriving(ctx, stream))
-    for (const message of messages) {
-      // Looked at whatever the filter: the end is for all.
-      if (followed.ends(message)) {
-        onEnd?.(message)
-        if (followed.isOver) return
-      } else if (wants(message)) yield message
-    }
-}
 
-/** Page by page, what the actor may see. */
-async function* arriving(ctx: Context, {followed, pace, page}: Stream): AsyncGenerator<Message[]> {
-  for (;;) {
-    const isLastLook = pace.isQuiet
-    const {messages, next, end, access, mark} = await ctx.store.messages.arrivals({
+  /**
+   * Called when all of the page before has been given. Waits where that was all there is. Undefined when the stream is over.
+   * @throws as `Followed.refresh`
+   */
+  async next(): Promise<Message[] | undefined> {
+    const followed = this.#followed
+    const pace = this.#pace
+    const last = this.#last
+    if (last) {
+      Object.assign(followed.at, last.next)
+      if (pace.isCancelled) return undefined
+      if (last.end) {
+        if (last.isLast || followed.isOver) return undefined
+        await pace.news(this.#ctx, followed.positions, last.mark)
+        if (pace.isCancelled) return undefined
+      }
+    }
+    const isLast = pace.isQuiet
+    const {messages, next, end, access, mark} = await this.#ctx.store.messages.arrivals({
       channels: followed.views.map(({name, all}) => ({name, all, after: seqIn(followed.at, name) ?? 0})),
-      actor: ctx.actor,
-      limit: page,
+      actor: this.#ctx.actor,
+      limit: this.#limit,
     })
     // As of the look, or of after it: what was sent since a channel was closed to the actor is not given.
-    await followed.refresh(access)
-    yield messages.filter((message) => followed.shows(message))
-    Object.assign(followed.at, next)
-    if (pace.isCancelled) return
-    if (!end) continue
-    if (isLastLook || followed.isOver) return
-    await pace.news(ctx, followed.positions, mark)
-    if (pace.isCancelled) return
+    if (!followed.takes(access)) await followed.refresh(access)
+    this.#last = {next, end, mark, isLast}
+    return messages.filter((message) => followed.shows(message))
   }
 }
 

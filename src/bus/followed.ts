@@ -17,13 +17,15 @@ export class Followed {
   readonly #ctx: Context
   readonly #patterns: readonly string[]
   readonly #ended = new Set<string>()
-  #named: ReadonlyMap<string, View> = new Map()
+  readonly #hasGlob: boolean
+  #named = new Map<string, View>()
   #begun = false
 
   /** @param patterns names and globs; none: every channel */
   private constructor(ctx: Context, patterns: readonly string[]) {
     this.#ctx = ctx
-    this.#patterns = patterns.length === 0 ? ['*'] : patterns
+    this.#patterns = patterns.length === 0 ? ['*'] : [...new Set(patterns)]
+    this.#hasGlob = this.#patterns.some(isGlob)
   }
 
   /** @throws NOT_FOUND, FORBIDDEN a channel that is named is not there, or not for the actor; INVALID not a name or glob */
@@ -32,6 +34,23 @@ export class Followed {
     await followed.refresh()
     followed.#begun = true
     return followed
+  }
+
+  /**
+   * Takes what the store said of the channels just now for a look at them. Returns whether that was enough: else `refresh`
+   * has to ask more.
+   */
+  takes(told: readonly ChannelAccess[]): boolean {
+    if (this.#hasGlob) return false
+    const views: View[] = []
+    for (const name of this.#patterns) {
+      const view = this.#viewFrom(name, told)
+      if (!view) return false
+      views.push(view)
+    }
+    for (const view of views) this.#named.set(view.name, view)
+    this.views = views
+    return true
   }
 
   /**

@@ -63,9 +63,9 @@ export class Pace {
    * Waits for news behind some positions, while the stream may be quiet.
    * @param since the mark of the last look
    */
-  async news({store}: Context, behind: Positions, since: string): Promise<void> {
+  news({store}: Context, behind: Positions, since: string): Promise<void> {
     if (this.#idle === Infinity) return store.changed(behind, this.#signal, since)
-    await this.#whileQuiet((signal) => store.changed(behind, signal, since))
+    return this.#whileQuiet((signal) => store.changed(behind, signal, since))
   }
 
   /**

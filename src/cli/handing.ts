@@ -80,8 +80,9 @@ export async function* foreseen(messages: AsyncIterable<Message>, {expect}: Hand
 /** Hands over what arrives, each message out before the next is waited for. */
 export async function giveEach(messages: AsyncIterable<Message>, {give}: Handing, out: Output): Promise<void> {
   for await (const message of messages) {
-    await give(message)
-    await out.drain()
+    const giving = give(message)
+    if (giving) await giving
+    if (!out.push()) await out.drain()
   }
 }
 

@@ -134,6 +134,11 @@ export class Output {
     return this.#sink.drain()
   }
 
+  /** Writes what the other side takes now. Whether that was all: else `drain` waits for it. @throws ClosedPipe */
+  push(): boolean {
+    return this.#sink.push()
+  }
+
   /** So much is pending that `ease` would wait. */
   get isBehind(): boolean {
     return this.#sink.isBehind

@@ -9,24 +9,23 @@ export interface ReaderWatch {
 }
 
 /** Milliseconds between two looks. */
-const LOOK = 400
-/** A pipe that is being handed from one process to the next may have no reader in sight for a moment. */
-const LOOKS = 2
+const LOOK = 700
+/** A pipe that is being handed from one process to the next may have no reader in sight for so long, in milliseconds. */
+const MOMENT = 200
 
 /** Watches the other end of a file descriptor. */
 export function watchReader(fd: number): ReaderWatch {
   const gone = new AbortController()
   const look = lookFor(fd)
-  let missed = 0
-  const timer =
-    look &&
-    setInterval(() => {
-      missed = look() ? 0 : missed + 1
-      if (missed < LOOKS) return
-      clearInterval(timer)
-      gone.abort()
-    }, LOOK)
-  return {signal: gone.signal, stop: () => clearInterval(timer)}
+  if (!look) return {signal: gone.signal, stop: () => {}}
+  let timer: NodeJS.Timeout
+  const again = (): void => (look() ? void timer.refresh() : later(MOMENT, last))
+  const last = (): void => (look() ? later(LOOK, again) : gone.abort())
+  const later = (ms: number, then: () => void): void => {
+    timer = setTimeout(then, ms)
+  }
+  later(LOOK, again)
+  return {signal: gone.signal, stop: () => clearTimeout(timer)}
 }
 
 /** How one looks whether a file descriptor is read; undefined where nothing can be told. */

@@ -54,13 +54,15 @@ export class Sink {
     writeAll(this.#target, bytes)
   }
 
+  /** Writes what the other side takes now. Whether that was all. @throws ClosedPipe */
+  push(): boolean {
+    if (this.#size > 0) this.#keep(writeSome(this.#target, this.#gathered()))
+    return this.#size === 0
+  }
+
   /** As `flush`, but timers and signals go on while a pipe is full. @throws ClosedPipe */
   async drain(): Promise<void> {
-    while (this.#size > 0) {
-      const before = this.#size
-      this.#keep(writeSome(this.#target, this.#gathered()))
-      if (this.#size === before) await pause(2)
-    }
+    for (let before = this.#size; !this.push(); before = this.#size) if (this.#size === before) await pause(2)
   }
 
   /** As `drain`, where a block or more is pending. */

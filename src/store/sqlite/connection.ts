@@ -31,6 +31,7 @@ export class Connection {
   #isReading = false
   /** Whether a commit waits for the disk. */
   #isSynced = true
+  #writes = 0
   #onBegin: () => void = () => {}
   #onWrite: () => void = () => {}
 
@@ -125,7 +126,11 @@ export class Connection {
   write<T>(work: () => T): T {
     this.#refuseWhileReading()
     if (!this.#isSynced && !this.#database.inTransaction) this.#sync(true)
-    return this.#transaction('BEGIN IMMEDIATE', work, this.#onWrite)
+    try {
+      return this.#transaction('BEGIN IMMEDIATE', work, this.#onWrite)
+    } finally {
+      this.#writes++
+    }
   }
 
   /**
@@ -139,6 +144,7 @@ export class Connection {
     try {
       return this.#transaction('BEGIN IMMEDIATE', work, this.#onWrite)
     } finally {
+      this.#writes++
       this.#syncAgain()
     }
   }
@@ -278,6 +284,11 @@ export class Connection {
   /** From now on the tables behind virtual ones may be written too: for whoever copies all of them. */
   allowShadowTables(): void {
     this.#database.unsafeMode()
+  }
+
+  /** Write transactions of this connection that have ended: what was read before the last one may be another now. */
+  get writes(): number {
+    return this.#writes
   }
 
   /** The text of every statement that was prepared so far. */

@@ -3,6 +3,7 @@ import type {Store} from '../store.js'
 import * as accessTokens from './access-tokens.js'
 import {append} from './append.js'
 import {arrivals} from './arrivals.js'
+import {Breath} from './breath.js'
 import * as channels from './channels.js'
 import {claim} from './claims.js'
 import * as consumers from './consumers.js'
@@ -39,9 +40,10 @@ import * as workers from './workers.js'
 
 /** The port over one open session. Every method is one step: its body runs without an `await` inside. */
 export function sqliteStore(session: Session, patience: number): Store {
-  const waking = new Waking(session)
+  const breath = new Breath()
+  const waking = new Waking(session, breath)
   const {conditions} = session
-  const steps = stepsOf(session, waking, patience)
+  const steps = stepsOf(session, waking, {patience, breath})
   const othersWrote = othersWatch(session.connection)
   const {step, write, note, alone, give, look} = steps
 
@@ -68,7 +70,7 @@ export function sqliteStore(session: Session, patience: number): Store {
           return {...scan(session, query), took: performance.now() - start}
         })
       },
-      arrivals: (query) => look(() => ({...arrivals(session, query), mark: waking.mark})),
+      arrivals: (query) => look(() => arrivals(session, query, waking.seen())),
       find: (ref) => look(() => find(session, ref)),
       firstSince: (channel, time) => look(() => session.connection.read(() => firstSince(session, channel, time))),
       thread: (root) => look(() => thread(session, root)),

@@ -1,6 +1,6 @@
 import type {Body} from '../../model/content.js'
 import {TEXT} from '../../model/content.js'
-import {Message, type Seq} from '../../model/message.js'
+import {Message, type MessageFields, type Seq} from '../../model/message.js'
 import {isoTime} from '../../model/time.js'
 import type {Raw} from './connection.js'
 import {toId, toIds, toUuid} from './ids.js'
@@ -51,12 +51,17 @@ export function messagesBetween(
   session: Session,
   {log: {id, name}, after, upTo, limit}: {log: Pick<Log, 'id' | 'name'>; after: Seq; upTo: Seq; limit: number},
 ): Message[] {
+  const {connection} = session
+  const parameters = [id, after, upTo, limit]
+  const known = new Map([[id, name]])
+  // One is given however large it is.
+  if (limit === 1) return unpacked(session, connection.rows(BETWEEN, parameters), known)
   let size = 0
-  const raw = session.connection.rowsUntil(BETWEEN, [id, after, upTo, limit], (row) => {
+  const raw = connection.rowsUntil(BETWEEN, parameters, (row) => {
     size += (row[CONTENT_COLUMN] as Body).length
     return size > PAGE_CONTENT
   })
-  return unpacked(session, raw, new Map([[id, name]]))
+  return unpacked(session, raw, known)
 }
 const BETWEEN = `
   SELECT ${PACKED_COLUMNS} FROM messages
@@ -76,7 +81,7 @@ function unpacked(session: Session, rows: readonly Raw[], known = new Map<number
   return rows.map((row) => {
     const [channel, seq, hex, sender, type, content, contentType, time, rest] = row
     const id = toUuid(hex as string)
-    return new Message({
+    const fields: Omit<MessageFields, 'thread'> & {thread?: string} = {
       seq: seq as number,
       id,
       channel: channelName(channel as number),
@@ -85,8 +90,10 @@ function unpacked(session: Session, rows: readonly Raw[], known = new Map<number
       body: content as Body,
       contentType: contentType === null ? TEXT : (contentType as string),
       time: iso(time as number),
-      ...(rest === null ? {thread: id} : restOf(session, id, JSON.parse(rest as string) as Rest)),
-    })
+    }
+    if (rest === null) fields.thread = id
+    else Object.assign(fields, restOf(session, id, JSON.parse(rest as string) as Rest))
+    return new Message(fields as MessageFields)
   })
 }
 

@@ -6,6 +6,7 @@ import type {Value} from './connection.js'
 import {buryDelayed} from './dead-letters.js'
 import {closeIfDrained} from './draining.js'
 import {type Entry, store} from './entry.js'
+import {nextDue} from './epoch.js'
 import {toBytes, toId} from './ids.js'
 import {type Log, logById} from './log.js'
 import {OpenLogs} from './open-logs.js'
@@ -38,17 +39,12 @@ const INSERT = `
 export const hasScheduled = ({connection}: Session): boolean =>
   connection.row('SELECT 1 FROM scheduled LIMIT 1') !== undefined
 
-/** When the next delayed message falls due: milliseconds since 1970. */
-export function nextDue({connection}: Session): number | undefined {
-  return (connection.row(NEXT_DUE)?.[0] as number | null | undefined) ?? undefined
-}
-const NEXT_DUE = 'SELECT min(deliver_at) FROM scheduled'
-
-/** Whether something fell due that this handle may store: a read-only one shows what is stored, and leaves the rest to others. */
-export function isDue(session: Session): boolean {
-  const due = nextDue(session)
-  return due !== undefined && due <= session.clock() && !session.connection.isReadonly
-}
+/**
+ * Whether something fell due that this handle may store: a read-only one shows what is stored, and leaves the rest to others.
+ * @param due when the next one falls due
+ */
+export const isDue = (session: Session, due = nextDue(session.connection)): boolean =>
+  due !== undefined && due <= session.clock() && !session.connection.isReadonly
 
 /** Stores what fell due, for whoever is about to look. Without a write transaction when nothing is. */
 export function storeDueBeforeRead(session: Session): void {
@@ -61,7 +57,7 @@ export function storeDueBeforeRead(session: Session): void {
  */
 export function storeDue(session: Session, now: number): void {
   const {connection} = session
-  const due = nextDue(session)
+  const due = nextDue(connection)
   if (due === undefined || due > now) return
   const logs = new OpenLogs(session, now)
   const channels = new Set<number>()

@@ -46,7 +46,7 @@ export const openSession = (
   {label, path, file, clock, ids}: Pick<Session, 'label' | 'path' | 'file' | 'clock' | 'ids'>,
 ): Session => {
   let self: Holder | undefined
-  const epoch = new Epoch(connection, label)
+  const epoch = new Epoch(connection, label, {bringsDue: true})
   connection.onBegin(() => epoch.check())
   return {
     connection,

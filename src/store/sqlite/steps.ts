@@ -1,6 +1,6 @@
 /** The ways in which a method of the port runs: each body is one step, with no `await` inside. */
 import {setTimeout as pause} from 'node:timers/promises'
-import {Breath} from './breath.js'
+import type {Breath} from './breath.js'
 import {isBusy, toLeatError} from './errors.js'
 import {closed, Gathering, RETRY} from './gathering.js'
 import {isDue, storeDueBeforeRead} from './scheduled.js'
@@ -24,12 +24,15 @@ export interface Steps {
   end(): void
 }
 
-export function stepsOf(session: Session, waking: Waking, patience: number): Steps {
-  const breath = new Breath()
-  const step = async <T>(work: () => T): Promise<T> => {
-    if (breath.isDue) await breath.take()
-    return patiently(session, patience, work)
-  }
+export function stepsOf(
+  session: Session,
+  waking: Waking,
+  {patience, breath}: {patience: number; breath: Breath},
+): Steps {
+  const step = <T>(work: () => T, isChecked?: boolean): Promise<T> =>
+    breath.isDue
+      ? breath.take().then(() => patiently(session, patience, work, isChecked))
+      : patiently(session, patience, work, isChecked)
   const gathering = new Gathering(session, patience, () => waking.wrote())
   return {
     step,
@@ -47,20 +50,24 @@ export function stepsOf(session: Session, waking: Waking, patience: number): Ste
       }),
     look: (work) =>
       step(() => {
-        const found = session.connection.read(() => (isDue(session) ? undefined : {result: work()}))
+        // The transaction begins with a check of the epoch: what is due is known as of it.
+        const found = session.connection.read(() =>
+          isDue(session, session.epoch.nextDue) ? undefined : {result: work()},
+        )
         if (found) return found.result
         storeDueBeforeRead(session)
         waking.wrote()
-        return work()
-      }),
+        return session.connection.read(work)
+      }, true),
   }
 }
 
 /**
  * Runs one step. SQLite itself waits only a moment for another writer, so that a long-lived process isn't blocked;
  * after that the step is tried again until the patience is over (law 11). A step that found the store busy did nothing.
+ * @param isChecked the work itself sees to it that what it gives is of this epoch: a check of it begins each transaction
  */
-async function patiently<T>(session: Session, patience: number, work: () => T): Promise<T> {
+async function patiently<T>(session: Session, patience: number, work: () => T, isChecked = false): Promise<T> {
   const {connection, label, file, epoch} = session
   if (!connection.isOpen) throw closed(label)
   const deadline = performance.now() + patience
@@ -68,7 +75,7 @@ async function patiently<T>(session: Session, patience: number, work: () => T): 
     try {
       file?.checkNowAndThen()
       const result = work()
-      epoch.checkAfterwards()
+      if (!isChecked) epoch.checkAfterwards()
       return result
     } catch (error) {
       // What went wrong may have gone wrong because the store was restored meanwhile.

@@ -1,13 +1,17 @@
 import type {Seq} from '../../model/message.js'
 import type {Positions} from '../../model/position.js'
 import {Bell} from './bell.js'
+import type {Breath} from './breath.js'
+import {nextDue} from './epoch.js'
 import {lastSeqs} from './log.js'
-import {nextDue} from './scheduled.js'
 import type {Session} from './session.js'
 
 /** Milliseconds between two looks at the store: behind a bell that was heard to ring, and without one. */
 const SLOW = 250
 const FAST = 5
+
+/** After so many looks without a ring it is looked whether file and bell are still those: once a second. */
+const LOOKS = 4
 
 /** Milliseconds after a change until those are woken whose positions it doesn't touch: many changes wake them once. */
 const PACE = 20
@@ -27,6 +31,7 @@ interface Waiter {
 export class Waking {
   readonly #session: Session
   readonly #bell: Bell
+  readonly #breath: Breath
   readonly #waiting = new Set<Waiter>()
   readonly #signals = new WeakSet<AbortSignal>()
   /** News that this handle wrote itself: SQLite's number tells of those of other connections. */
@@ -43,9 +48,15 @@ export class Waking {
   /** Whether a ring of our own was heard: on some file systems watching silently does nothing. */
   #heard = false
   #listenedAt = -Infinity
+  #looks = 0
 
-  constructor(session: Session) {
+  /** No ring was heard since something was last seen: what is committed from then on rings later. */
+  #isQuiet = false
+
+  /** @param breath told of each turn of the event loop that begins here */
+  constructor(session: Session, breath: Breath) {
     this.#session = session
+    this.#breath = breath
     this.#bell = new Bell(session.path)
   }
 
@@ -53,7 +64,13 @@ export class Waking {
    * Names what is seen in a transaction, inside of it: another mark when anything has changed that is news to somebody. That
    * a message is in someone's hands isn't.
    */
-  get mark(): string {
+  seen(): string {
+    this.#isQuiet = true
+    return this.#now
+  }
+
+  /** The mark of what was last checked. */
+  get #now(): string {
     return `${this.#session.epoch.version}.${this.#written}`
   }
 
@@ -69,7 +86,7 @@ export class Waking {
    * changed. What goes wrong wakes, too: whoever waits reads again, and is told there.
    * @param since default: the last look of this handle, whoever it was for
    */
-  changed(after: Positions, signal: AbortSignal, since = this.#mark): Promise<void> {
+  changed(after: Positions, signal: AbortSignal, since?: string): Promise<void> {
     return new Promise((resolve) => {
       if (signal.aborted || !this.#session.connection.isOpen) return resolve()
       const wake = (): void => {
@@ -77,11 +94,11 @@ export class Waking {
         if (this.#waiting.size === 0) this.#timer?.unref()
         resolve()
       }
-      const waiter: Waiter = {after, since, signal, wake}
+      const waiter: Waiter = {after, since: since ?? this.#mark, signal, wake}
       this.#hearken(signal)
       this.#waiting.add(waiter)
       if (this.#listenedAt === -Infinity) this.#listen()
-      this.#look(waiter)
+      this.#look(waiter, this.#heard && this.#isQuiet && since === this.#now)
     })
   }
 
@@ -102,10 +119,14 @@ export class Waking {
     this.#bell.close()
   }
 
-  /** Wakes whoever a change concerns, and a newcomer whom something concerns that was there before. */
-  #look(newcomer?: Waiter): void {
+  /**
+   * Wakes whoever a change concerns, and a newcomer whom something concerns that was there before.
+   * @param isChecked whether it is known that the store is as it was when the newcomer looked
+   */
+  #look(newcomer?: Waiter, isChecked = false): void {
     if (this.#waiting.size === 0) return
     try {
+      if (!isChecked) this.#session.epoch.check()
       const isNew = this.#ask()
       for (const {wake} of this.#concerned(isNew, newcomer)) wake()
       if (this.#hasNews()) this.#pace ??= setTimeout(() => this.#tell(), PACE).unref()
@@ -116,14 +137,13 @@ export class Waking {
   }
 
   /**
-   * Returns whether the store is another than at the last look. Without a transaction: its number is asked for first, so
+   * Returns whether the store is another than at the last look. Without a transaction: its number was asked for first, so
    * what is committed meanwhile is seen again by the next look.
    */
   #ask(): boolean {
-    this.#session.epoch.check()
-    const {mark} = this
+    const mark = this.#now
     if (mark === this.#mark) return false
-    this.#due = nextDue(this.#session)
+    this.#due = this.#session.epoch.nextDue
     this.#seqs.clear()
     this.#mark = mark
     return true
@@ -133,15 +153,21 @@ export class Waking {
   #concerned(isNew: boolean, newcomer: Waiter | undefined): readonly Waiter[] {
     if (this.#isDue()) return [...this.#waiting]
     const asking = isNew ? [...this.#waiting] : newcomer ? [newcomer] : []
-    const names = asking.flatMap(({after}) => Object.keys(after)).filter((name) => !this.#seqs.has(name))
+    const names: string[] = []
+    for (const {after} of asking) for (const name in after) if (!this.#seqs.has(name)) names.push(name)
     for (const [name, seq] of lastSeqs(this.#session, names)) this.#seqs.set(name, seq)
-    return asking.filter(({after}) => Object.entries(after).some(([name, seq]) => (this.#seqs.get(name) ?? 0) > seq))
+    return asking.filter((waiter) => this.#isBehind(waiter))
+  }
+
+  #isBehind({after}: Waiter): boolean {
+    for (const name in after) if ((this.#seqs.get(name) ?? 0) > after[name]!) return true
+    return false
   }
 
   #isDue(): boolean {
     const {clock, connection} = this.#session
     if (this.#due === undefined || this.#due > clock() || connection.isReadonly) return false
-    this.#due = nextDue(this.#session)
+    this.#due = nextDue(connection)
     return this.#due !== undefined && this.#due <= clock()
   }
 
@@ -182,12 +208,17 @@ export class Waking {
   /** For what nobody rings: the store was replaced, the bell removed, a writer killed before it rang; time went by. */
   #lookAround(): void {
     this.#timer = undefined
+    this.#breath.turns()
     if (this.#waiting.size === 0) return
-    if (this.#session.file?.isInPlace() === false) {
-      this.#wakeAll()
-      return
+    // Where nothing is heard each look may be the one that finds out.
+    if (!this.#heard || ++this.#looks >= LOOKS) {
+      this.#looks = 0
+      if (this.#session.file?.isInPlace() === false) {
+        this.#wakeAll()
+        return
+      }
+      if (!this.#bell.isWatching) this.#listen()
     }
-    if (!this.#bell.isWatching) this.#listen()
     this.#look()
     if (this.#waiting.size > 0) this.#arm()
   }
@@ -201,7 +232,9 @@ export class Waking {
   }
 
   #rang(): void {
+    this.#breath.turns()
     this.#heard = true
+    this.#isQuiet = false
     this.#look()
   }
 }
