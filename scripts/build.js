@@ -1,12 +1,13 @@
 // src → dist: each entry as a module with what several share in chunks beside them, the packages bundled in; their types;
-// and the SQL that is read at run time. Loading a few large files instead of some three hundred small ones takes a third off
-// every start. The source stays what oclif expects: `npm run dev` runs it as it is.
+// the SQL that is read at run time; the licenses of the packages. Loading a few large files instead of some three hundred
+// small ones takes a third off every start. The source stays what oclif expects: `npm run dev` runs it as it is.
 import {spawnSync} from 'node:child_process'
-import {cpSync, readdirSync, readFileSync, rmSync} from 'node:fs'
+import {cpSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {createRequire} from 'node:module'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {build} from 'esbuild'
+import {licensesText, noticesOf} from './licenses.js'
 import {bundle} from './start/bundle.js'
 import {warm} from './start/warm.js'
 import {keepReachedTypes} from './types.js'
@@ -75,12 +76,13 @@ const banner = `import {createRequire as requireFrom} from 'node:module'
 const require = requireFrom(import.meta.url)
 const placeInDist = (path) => new URL(path, import.meta.url.slice(0, import.meta.url.lastIndexOf('/dist/') + 6)).href`
 
-await build({
+const {metafile} = await build({
   entryPoints: ['src/cli/main.ts', 'src/cli/bench/child.ts', 'src/index.ts', ...commands],
   outbase: 'src',
   outdir: 'dist',
   chunkNames: 'chunks/[name]-[hash]',
   bundle: true,
+  metafile: true,
   splitting: true,
   format: 'esm',
   platform: 'node',
@@ -103,7 +105,8 @@ await build({
   logOverride: {'require-resolve-not-external': 'silent'}, // oclif looks for a TypeScript that may be there
 })
 
-await bundle(root, places)
+const started = await bundle(root, places)
+writeFileSync('dist/LICENSES.txt', licensesText(noticesOf([metafile, ...started], root)))
 
 cpSync(`src/${migrations}`, `dist/${migrations}`, {recursive: true})
 warm(root)

@@ -1,8 +1,9 @@
 /** Whole processes, timed from the fork to the exit. */
-import {spawn, spawnSync} from 'node:child_process'
+import {spawnSync} from 'node:child_process'
 import {once} from 'node:events'
 import {closeSync, openSync} from 'node:fs'
 import {watchMemory} from './memory.js'
+import {spawned} from './passing.js'
 
 /** Nothing of the caller's environment counts: Node 20 reads a file of NODE_EXTRA_CA_CERTS at each start. */
 export const environment = (more = {}) => ({PATH: process.env.PATH, LEAT_AS: 'bench', ...more})
@@ -32,7 +33,7 @@ export async function timedBetween(argv, {env, from, to = '/dev/null'} = {}) {
   const input = from === undefined ? 'ignore' : openSync(from, 'r')
   const output = openSync(to, 'w')
   const began = process.hrtime.bigint()
-  const child = spawn(argv[0], argv.slice(1), {env, stdio: [input, output, 'pipe']})
+  const child = spawned(argv, {env, stdio: [input, output, 'pipe']})
   const watched = watchMemory(child.pid)
   let stderr = ''
   child.stderr.on('data', (chunk) => {

@@ -5,27 +5,41 @@ import {ROOT} from './root.js'
 
 const RESULTS = join(ROOT, 'bench/results')
 
-/** @returns {string} the path of the file */
-export function keep(suite, run) {
+/**
+ * What a suite has measured, and where.
+ * @typedef Run
+ * @property {string} suite
+ * @property {string} date YYYY-MM-DD
+ * @property {string} node its version
+ * @property {ReturnType<import('./machine.js').machine>} machine
+ * @property {Record<string, string | number>} settings
+ * @property {import('./row.js').Row[]} rows
+ */
+
+/** Puts it in place of the run before. @param {Run} run */
+export function keepRun(run) {
   mkdirSync(RESULTS, {recursive: true})
-  const file = join(RESULTS, `${suite}.json`)
-  writeFileSync(file, `${JSON.stringify(run, null, 2)}\n`)
-  return file
+  writeFileSync(join(RESULTS, `${run.suite}.json`), `${JSON.stringify(run, null, 2)}\n`)
 }
 
-const COLUMNS = ['what', 'median', 'least', 'p95', 'p99', 'to', 'ratio', 'aim', 'met']
+const COLUMNS = ['what', 'median', 'best', 'p95', 'p99', 'to', 'ratio', 'aim', 'met']
+
+const aimsOf = ({aim, aimP95, aimP99}) =>
+  Object.entries({'': aim, 'p95 ': aimP95, 'p99 ': aimP99})
+    .flatMap(([of, wanted]) => (wanted === undefined ? [] : [`${of}${wanted}`]))
+    .join(', ')
 
 /** Markdown, as docs/performance.md has it. */
 export function tableOf(rows) {
   const cells = rows.map((row) => [
     row.name,
     `${row.median} ${row.unit}`,
-    row.least ?? '',
+    row.least ?? row.most ?? '',
     row.p95 ?? '',
     row.p99 ?? '',
     row.to ?? '',
     row.ratio ?? '',
-    [row.aim, row.aimP95, row.aimP99].filter((aim) => aim !== undefined).join(' / '),
+    aimsOf(row),
     row.met === undefined ? '' : row.met ? 'yes' : 'no',
   ])
   // A column that nobody fills is left out.

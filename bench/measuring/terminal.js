@@ -1,5 +1,5 @@
 /** Processes at a pseudo-terminal, which `script` (util-linux) makes: it and its shell count in everything measured so. */
-import {spawn} from 'node:child_process'
+import {spawned} from './passing.js'
 
 /**
  * Milliseconds until something stands on the screen, or without `until` until the process has ended. `typed` then ends it.
@@ -10,7 +10,7 @@ export function timedAtTerminal(line, {env, until, typed = ''}) {
   return new Promise((resolve, reject) => {
     const began = process.hrtime.bigint()
     const passed = () => Number(process.hrtime.bigint() - began) / 1e6
-    const child = spawn('script', ['-qec', `exec ${line}`, '/dev/null'], {
+    const child = spawned(['script', '-qec', `exec ${line}`, '/dev/null'], {
       env: {TERM: 'xterm-256color', SHELL: '/bin/sh', ...env},
       stdio: ['pipe', 'pipe', 'inherit'],
     })

@@ -1,5 +1,5 @@
 /** Peers as they stand on this machine: programs of the system, and clients of npm in a folder of their own. */
-import {spawn, spawnSync} from 'node:child_process'
+import {spawnSync} from 'node:child_process'
 import {createHash} from 'node:crypto'
 import {once} from 'node:events'
 import {copyFileSync, existsSync, mkdirSync, readFileSync} from 'node:fs'
@@ -8,6 +8,7 @@ import {homedir} from 'node:os'
 import {delimiter, join} from 'node:path'
 import {setTimeout as pause} from 'node:timers/promises'
 import {pathToFileURL} from 'node:url'
+import {spawned} from '../measuring/passing.js'
 import {ROOT} from '../measuring/root.js'
 
 const HERE = join(ROOT, 'bench/peers')
@@ -63,7 +64,7 @@ export async function freePort() {
  * @template T
  */
 export async function started(argv, isReady) {
-  const child = spawn(argv[0], argv.slice(1), {stdio: 'ignore'})
+  const child = spawned(argv, {stdio: 'ignore'})
   let over
   child.once('error', (error) => {
     over = error

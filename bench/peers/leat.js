@@ -1,9 +1,9 @@
 /** leat itself, as its peers are measured. */
-import {spawn} from 'node:child_process'
 import {writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {createInterface} from 'node:readline'
 import {openBus} from '../../dist/index.js'
+import {spawned} from '../measuring/passing.js'
 import {environment, timed, timedBetween} from '../measuring/processes.js'
 import {LEAT} from '../measuring/root.js'
 
@@ -15,14 +15,10 @@ export async function leat({folder, bodies}) {
   const run = (...argv) => [process.execPath, LEAT, ...argv]
   const from = join(folder, 'leat.in')
   writeFileSync(from, bodies.map((body) => `${JSON.stringify({content: body})}\n`).join(''))
-  const follower = spawn(
-    process.execPath,
-    [LEAT, 'follow', 'wake', '--from', 'start', '--format', '{content}', '--quiet'],
-    {
-      env,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  )
+  const follower = spawned(run('follow', 'wake', '--from', 'start', '--format', '{content}', '--quiet'), {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const heard = []
   createInterface({input: follower.stdout}).on('line', () => heard.shift()?.())
   let round = 0

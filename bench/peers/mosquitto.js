@@ -1,8 +1,8 @@
 /** mosquitto with QoS 1 and persistence: acknowledged from memory, written to disk every half an hour and at its end. */
-import {spawn} from 'node:child_process'
 import {writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {createInterface} from 'node:readline'
+import {spawned} from '../measuring/passing.js'
 import {timed, timedBetween} from '../measuring/processes.js'
 import {freePort, program, started} from './installed.js'
 
@@ -31,10 +31,10 @@ export async function mosquitto({folder, bodies}) {
   )
   const from = join(folder, 'mosquitto.in')
   writeFileSync(from, bodies.map((body) => `${body}\n`).join(''))
-  const follower = spawn(subscribe, [...at, '-t', 'wake', '-q', '1'], {stdio: ['ignore', 'pipe', 'inherit']})
+  const follower = spawned([subscribe, ...at, '-t', 'wake', '-q', '1'], {stdio: ['ignore', 'pipe', 'inherit']})
   const heard = []
   createInterface({input: follower.stdout}).on('line', () => heard.shift()?.())
-  const sender = spawn(publish, [...at, '-t', 'wake', '-q', '1', '-l'], {stdio: ['pipe', 'ignore', 'inherit']})
+  const sender = spawned([publish, ...at, '-t', 'wake', '-q', '1', '-l'], {stdio: ['pipe', 'ignore', 'inherit']})
   let round = 0
   return {
     name: 'mosquitto, QoS 1, persistence',

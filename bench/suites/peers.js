@@ -1,8 +1,6 @@
 /** leat beside what else carries messages: each in turns, with what its own programs do. */
-import {mkdtempSync, rmSync} from 'node:fs'
-import {tmpdir} from 'node:os'
-import {join} from 'node:path'
 import {figuresOf} from '../measuring/figures.js'
+import {inFolder} from '../measuring/passing.js'
 import {row} from '../measuring/row.js'
 import {vocabulary} from '../measuring/vocabulary.js'
 import {NotInstalled} from '../peers/installed.js'
@@ -123,8 +121,9 @@ async function compare({names, unit, rounds, of}, open, say) {
   })
 }
 
-export async function measure({quick, say}) {
-  const folder = mkdtempSync(join(tmpdir(), 'leat-bench-'))
+export const measure = (options) => inFolder((folder) => measureIn(folder, options))
+
+async function measureIn(folder, {quick, say}) {
   const amounts = quick ? AMOUNTS.quick : AMOUNTS.full
   const words = vocabulary()
   const bodies = Array.from({length: amounts.messages}, (_, number) => textOf(words, number))
@@ -136,7 +135,6 @@ export async function measure({quick, say}) {
     return {settings: {messages: amounts.messages, bytes: LENGTH, ...notesOf(open, missing)}, rows}
   } finally {
     for (const peer of open) await peer.close()
-    rmSync(folder, {recursive: true, force: true})
   }
 }
 

@@ -1,10 +1,9 @@
 /** How fast a million messages go out, and how much memory that takes. */
 import {execFileSync} from 'node:child_process'
-import {mkdtempSync, rmSync} from 'node:fs'
-import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {figuresOf} from '../measuring/figures.js'
 import {writeLines} from '../measuring/lines.js'
+import {inFolder} from '../measuring/passing.js'
 import {environment, timed, timedBetween} from '../measuring/processes.js'
 import {LEAT} from '../measuring/root.js'
 import {row} from '../measuring/row.js'
@@ -21,8 +20,9 @@ SELECT json_object('seq', seq, 'id', ${UUID}, 'channel', 'ops', 'sender', names.
   FROM messages m JOIN names ON names.id = sender_id WHERE channel_id = 1 ORDER BY seq;`
 const SHELL = 'sqlite3 json_object'
 
-export async function measure({quick, say}) {
-  const folder = mkdtempSync(join(tmpdir(), 'leat-bench-'))
+export const measure = (options) => inFolder((folder) => measureIn(folder, options))
+
+async function measureIn(folder, {quick, say}) {
   const count = quick ? 50_000 : 1_000_000
   const rounds = quick ? 2 : 5
   const [store, input, shell, out] = ['bench.db', 'in.jsonl', 'shell.jsonl', 'out.jsonl'].map((name) =>
@@ -45,28 +45,24 @@ export async function measure({quick, say}) {
     leat('leat export', () => ['export', 'ops'], {aim: 1.5}),
     leat('leat log --all --json', () => ['log', 'ops', '--all', '--json']),
   ]
-  try {
-    writeLines(input, count)
-    timed([process.execPath, LEAT, 'channel', 'create', 'ops'], {env})
-    await timedBetween([process.execPath, LEAT, 'send', 'ops', '--jsonl'], {env, from: input})
-    const sqlite = {
-      name: SHELL,
-      unit: 'ms',
-      measure: async () => (await timedBetween(['sqlite3', '-readonly', store, QUERY], {env, to: shell})).ms,
-    }
-    await sqlite.measure()
-    await reads[0].measure()
-    execFileSync('cmp', [shell, out])
-    for (const {peaks} of reads) peaks.length = 0
-    const rows = await inTurns([sqlite, ...reads], {rounds, warm: 0, say})
-    return {
-      settings: {messages: count, content: '300 bytes', rounds, stdout: 'a file'},
-      rows: [
-        ...rows,
-        ...reads.map(({name, peaks}) => row({name: `memory of ${name}`, unit: 'MB', ...figuresOf(peaks), aim: 150})),
-      ],
-    }
-  } finally {
-    rmSync(folder, {recursive: true, force: true})
+  writeLines(input, count)
+  timed([process.execPath, LEAT, 'channel', 'create', 'ops'], {env})
+  await timedBetween([process.execPath, LEAT, 'send', 'ops', '--jsonl'], {env, from: input})
+  const sqlite = {
+    name: SHELL,
+    unit: 'ms',
+    measure: async () => (await timedBetween(['sqlite3', '-readonly', store, QUERY], {env, to: shell})).ms,
+  }
+  await sqlite.measure()
+  await reads[0].measure()
+  execFileSync('cmp', [shell, out])
+  for (const {peaks} of reads) peaks.length = 0
+  const rows = await inTurns([sqlite, ...reads], {rounds, warm: 0, say})
+  return {
+    settings: {messages: count, content: '300 bytes', rounds, stdout: 'a file'},
+    rows: [
+      ...rows,
+      ...reads.map(({name, peaks}) => row({name: `memory of ${name}`, unit: 'MB', ...figuresOf(peaks), aim: 150})),
+    ],
   }
 }

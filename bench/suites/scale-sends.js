@@ -1,11 +1,11 @@
 /** What a single send waits for while a process that lives long fills the index of the search. */
-import {spawn} from 'node:child_process'
 import {once} from 'node:events'
 import {join} from 'node:path'
 import {setTimeout as pause} from 'node:timers/promises'
 import {openBus} from '../../dist/index.js'
 import {figuresOf} from '../measuring/figures.js'
 import {channelName, fillStore} from '../measuring/filled.js'
+import {spawned} from '../measuring/passing.js'
 import {environment} from '../measuring/processes.js'
 import {LEAT} from '../measuring/root.js'
 import {row} from '../measuring/row.js'
@@ -22,7 +22,7 @@ export async function sendsBesideIndexing({folder, quick, say}) {
   const stores = {alone: join(folder, 'alone.db'), beside: join(folder, 'beside.db')}
   for (const path of Object.values(stores)) await fillStore({path, messages, indexed: 1, say})
   const [alone, beside] = await Promise.all(Object.values(stores).map((store) => openBus({store, as: 'bench'})))
-  const follower = spawn(process.execPath, [LEAT, 'follow', channelName(0)], {
+  const follower = spawned([process.execPath, LEAT, 'follow', channelName(0)], {
     env: environment({HOME: folder, LEAT_STORE: stores.beside}),
     stdio: ['ignore', 'ignore', 'inherit'],
   })

@@ -1,9 +1,9 @@
 /** What ten million messages cost: the same acts in that store and in one of ten thousand, with the same 1,000 channels. */
-import {existsSync, mkdirSync, mkdtempSync, renameSync, rmSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {existsSync, mkdirSync, renameSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
 import {openBus} from '../../dist/index.js'
 import {channelName, fillStore} from '../measuring/filled.js'
+import {inFolder} from '../measuring/passing.js'
 import {environment, timed} from '../measuring/processes.js'
 import {LEAT} from '../measuring/root.js'
 import {inTurns} from '../measuring/turns.js'
@@ -63,8 +63,9 @@ async function threadIn(bus) {
   }
 }
 
-export async function measure({quick, say, keep}) {
-  const temporary = mkdtempSync(join(tmpdir(), 'leat-bench-'))
+export const measure = (options) => inFolder((temporary) => measureIn(temporary, options))
+
+async function measureIn(temporary, {quick, say, keep}) {
   const sizes = quick ? SIZES.quick : SIZES.full
   const rounds = quick ? 3 : 21
   const buses = []
@@ -108,7 +109,6 @@ export async function measure({quick, say, keep}) {
     return {settings: settingsOf(stores, rounds), rows}
   } finally {
     for (const bus of buses) await bus.close()
-    rmSync(temporary, {recursive: true, force: true})
   }
 }
 

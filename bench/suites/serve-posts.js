@@ -1,8 +1,8 @@
 /** How many messages come in by HTTP: `leat serve`, and a client that is a process of its own. */
-import {spawn} from 'node:child_process'
 import {once} from 'node:events'
 import {createInterface} from 'node:readline'
 import {fileURLToPath} from 'node:url'
+import {spawned} from '../measuring/passing.js'
 import {inRoom} from '../measuring/room.js'
 import {inTurns} from '../measuring/turns.js'
 
@@ -14,7 +14,7 @@ const CONNECTIONS = 32
 
 /** Sends so many requests from a process of its own. @returns {Promise<{rate: number, p50: number, p99: number}>} a second; milliseconds */
 async function post(given) {
-  const client = spawn(process.execPath, [CLIENT, JSON.stringify(given)], {stdio: ['ignore', 'pipe', 'inherit']})
+  const client = spawned([process.execPath, CLIENT, JSON.stringify(given)], {stdio: ['ignore', 'pipe', 'inherit']})
   let output = ''
   client.stdout.on('data', (chunk) => {
     output += chunk
@@ -28,8 +28,7 @@ async function post(given) {
 export async function posts({quick, say}) {
   const rounds = quick ? 2 : 9
   const requests = quick ? 1000 : 8000
-  let rows = []
-  await inRoom(async ({bus, leat}) => {
+  const rows = await inRoom(async ({bus, leat}) => {
     const {secret} = await bus.createToken({actor: 'bench'})
     const server = leat('serve', '--port', '0', '--json')
     const [line] = await once(createInterface({input: server.stdout}), 'line')
@@ -46,7 +45,7 @@ export async function posts({quick, say}) {
       latest[connections] = await posted(connections, count)
       return latest[connections].rate
     }
-    rows = await inTurns(
+    const measured = await inTurns(
       [
         {name: 'POST, 1 connection', unit: '/s', measure: rateOf(1, requests / 8)},
         {name: `POST, ${CONNECTIONS} connections`, unit: '/s', aim: 3000, measure: rateOf(CONNECTIONS, requests)},
@@ -57,6 +56,7 @@ export async function posts({quick, say}) {
     )
     const {lastSeq} = await bus.channel('ops')
     if (lastSeq - before.lastSeq !== sent) throw new Error(`${lastSeq - before.lastSeq} of ${sent} messages are stored`)
+    return measured
   })
   return {settings: {rounds, requests, bytes: BODY.length, synchronous: 'FULL', 'a token': 'each request'}, rows}
 }

@@ -1,6 +1,7 @@
 // Reads a stream with many connections, as cheaply as it can: it shares the machine with the server.
 //   serve-stream-clients.js URL CLIENTS MESSAGES
 import {connect} from 'node:net'
+import {percentile} from '../measuring/figures.js'
 
 const [url, clients, messages] = process.argv.slice(2)
 const {hostname, port} = new URL(url)
@@ -53,6 +54,5 @@ for (const times of arrived) {
 process.once('message', (sent) => {
   const lags = arrived.flatMap((times) => [...times.subarray(1)].map((at, index) => at - sent[index]))
   const sorted = Float64Array.from(lags).sort()
-  const percentile = (percent) => sorted[Math.ceil((percent / 100) * sorted.length) - 1]
-  process.send({median: percentile(50), p99: percentile(99)})
+  process.send({median: percentile(sorted, 50), p99: percentile(sorted, 99)})
 })

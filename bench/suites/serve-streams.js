@@ -1,9 +1,9 @@
 /** Server-sent events to many clients: how many messages a second reach all of them, and how far behind they are at a given rate. */
-import {fork} from 'node:child_process'
 import {once} from 'node:events'
 import {createInterface} from 'node:readline'
 import {setTimeout as pause} from 'node:timers/promises'
 import {fileURLToPath} from 'node:url'
+import {spawned} from '../measuring/passing.js'
 import {inRoom} from '../measuring/room.js'
 import {row} from '../measuring/row.js'
 
@@ -32,12 +32,12 @@ export async function streams({quick, say}) {
  * Sends while everybody reads. Throws where a client has not had every message once and in order.
  * @returns {Promise<{rate: number, lag: {median: number, p99: number}}>} messages a second, milliseconds
  */
-async function fanOut({clients, messages, rate = Infinity, say}) {
-  let result
-  await inRoom(async ({bus, leat}) => {
+const fanOut = ({clients, messages, rate = Infinity, say}) =>
+  inRoom(async ({bus, leat}) => {
     const server = leat('serve', '--no-auth', '--no-deliver', '--port', '0', '--as', 'web')
     const [ready] = await once(createInterface({input: server.stdout}), 'line')
-    const readers = fork(CLIENTS, [ready.split(' ')[1], String(clients), String(messages)])
+    const argv = [process.execPath, CLIENTS, ready.split(' ')[1], String(clients), String(messages)]
+    const readers = spawned(argv, {stdio: ['ignore', 'inherit', 'inherit', 'ipc']})
     await once(readers, 'message')
     say(`${clients} clients read`)
     const ended = once(readers, 'message')
@@ -51,10 +51,8 @@ async function fanOut({clients, messages, rate = Infinity, say}) {
     const [lag] = await measured
     over.catch(() => {})
     readers.kill()
-    result = {rate: (messages * 1000) / (finished - sent[0]), lag}
+    return {rate: (messages * 1000) / (finished - sent[0]), lag}
   })
-  return result
-}
 
 /** @returns {Promise<number[]>} when each was committed, in milliseconds of the steady clock */
 async function send(bus, messages, rate) {

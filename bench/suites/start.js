@@ -1,7 +1,7 @@
 /** How long whole processes take: what a shell loop pays for each message. */
-import {cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
+import {inFolder} from '../measuring/passing.js'
 import {environment, timed} from '../measuring/processes.js'
 import {LEAT, ROOT} from '../measuring/root.js'
 import {row} from '../measuring/row.js'
@@ -51,8 +51,9 @@ async function helps(node, {rounds, say}) {
   ]
 }
 
-export async function measure({quick, say}) {
-  const folder = mkdtempSync(join(tmpdir(), 'leat-bench-'))
+export const measure = (options) => inFolder((folder) => measureIn(folder, options))
+
+async function measureIn(folder, {quick, say}) {
   const store = join(folder, 'bench.db')
   const env = environment({HOME: folder, LEAT_STORE: store})
   const uncached = without(folder, 'uncached', (root) =>
@@ -73,37 +74,33 @@ export async function measure({quick, say}) {
   })
   const rounds = quick ? 3 : 41
   const helpRounds = quick ? 1 : 11
-  try {
-    timed([process.execPath, LEAT, 'send', 'ops', 'hi', '--create'], {env})
-    const rows = await inTurns(
-      [
-        node('node -e 0', ['-e', '0']),
-        ...['send', 'read', 'list', 'log'].map((act) => node(`floor of ${act}`, [FLOOR, store, act])),
-        node('leat send ops hi', [LEAT, 'send', 'ops', 'hi'], {to: 'floor of send', aim: 1.15}),
-        node('leat send ops hi, again', [LEAT, 'send', 'ops', 'hi'], {to: 'node -e 0', aim: 2}),
-        node('leat read ops', [LEAT, 'read', 'ops'], {to: 'floor of read', aim: 1.3}),
-        node('leat list', [LEAT, 'list'], {to: 'floor of list', aim: 1.3}),
-        node('leat log ops --last 10', [LEAT, 'log', 'ops', '--last', '10'], {to: 'floor of log', aim: 1.3}),
-        atTerminal('node -e 0 at a terminal', `${process.execPath} -e 0`),
-        atTerminal('first prompt of leat shell', `${process.execPath} ${LEAT} shell`, {
-          until: '› ',
-          typed: 'exit\r',
-          to: 'node -e 0 at a terminal',
-          aim: 2.5,
-        }),
-        node('leat whoami', [LEAT, 'whoami'], {to: 'node -e 0'}),
-        node('an answer at TAB', [LEAT, '--complete', 'zsh', 'leat', 'read', ''], {to: 'node -e 0'}),
-        node('send from the ordinary modules', [modules, 'send', 'ops', 'hi'], {to: 'floor of send'}),
-        node('send from the bundle, nothing kept', [uncached, 'send', 'ops', 'hi'], {to: 'floor of send'}),
-      ],
-      {rounds, warm: 2, say},
-    )
-    rows.push(...(await helps(node, {rounds: helpRounds, say})))
-    return {
-      settings: {rounds, 'rounds of help': helpRounds, synchronous: 'FULL', journal: 'WAL', stdout: '/dev/null'},
-      rows,
-    }
-  } finally {
-    rmSync(folder, {recursive: true, force: true})
+  timed([process.execPath, LEAT, 'send', 'ops', 'hi', '--create'], {env})
+  const rows = await inTurns(
+    [
+      node('node -e 0', ['-e', '0']),
+      ...['send', 'read', 'list', 'log'].map((act) => node(`floor of ${act}`, [FLOOR, store, act])),
+      node('leat send ops hi', [LEAT, 'send', 'ops', 'hi'], {to: 'floor of send', aim: 1.15}),
+      node('leat send ops hi, again', [LEAT, 'send', 'ops', 'hi'], {to: 'node -e 0', aim: 2}),
+      node('leat read ops', [LEAT, 'read', 'ops'], {to: 'floor of read', aim: 1.3}),
+      node('leat list', [LEAT, 'list'], {to: 'floor of list', aim: 1.3}),
+      node('leat log ops --last 10', [LEAT, 'log', 'ops', '--last', '10'], {to: 'floor of log', aim: 1.3}),
+      atTerminal('node -e 0 at a terminal', `${process.execPath} -e 0`),
+      atTerminal('first prompt of leat shell', `${process.execPath} ${LEAT} shell`, {
+        until: '› ',
+        typed: 'exit\r',
+        to: 'node -e 0 at a terminal',
+        aim: 2.5,
+      }),
+      node('leat whoami', [LEAT, 'whoami'], {to: 'node -e 0'}),
+      node('an answer at TAB', [LEAT, '--complete', 'zsh', 'leat', 'read', ''], {to: 'node -e 0'}),
+      node('send from the ordinary modules', [modules, 'send', 'ops', 'hi'], {to: 'floor of send'}),
+      node('send from the bundle, nothing kept', [uncached, 'send', 'ops', 'hi'], {to: 'floor of send'}),
+    ],
+    {rounds, warm: 2, say},
+  )
+  rows.push(...(await helps(node, {rounds: helpRounds, say})))
+  return {
+    settings: {rounds, 'rounds of help': helpRounds, synchronous: 'FULL', journal: 'WAL', stdout: '/dev/null'},
+    rows,
   }
 }

@@ -1,5 +1,4 @@
 /** From a commit to the line on a follower's stdout, what waiting costs, and a request with its answer. */
-import {spawn} from 'node:child_process'
 import {existsSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {setTimeout as pause} from 'node:timers/promises'
@@ -52,11 +51,7 @@ export async function measure({quick, say}) {
 
 const following = ({leat}) => leat('follow', 'ops', '--format', '{content}', '--from', 'start', '--quiet')
 
-const bare = ({store, children}) => {
-  const child = spawn(process.execPath, [FLOOR, store], {stdio: ['ignore', 'pipe', 'inherit']})
-  children.push(child)
-  return child
-}
+const bare = ({store, node}) => node(FLOOR, store)
 
 /** @returns milliseconds from a commit to the arrival of its line: one for each message and follower */
 async function latencies({bus}, followers, messages) {

@@ -88,9 +88,8 @@ async function inBatches(room, count) {
 export async function measure({quick, say}) {
   const rounds = quick ? 2 : 9
   const [some, many] = quick ? [300, 2000] : [4000, 40_000]
-  let rows = []
-  await inRoom(async (room) => {
-    rows = await inTurns(
+  const rows = await inRoom((room) =>
+    inTurns(
       [
         {name: 'claim and ack, one by one, bare', unit: '/s', measure: () => bare(room, some)},
         {name: 'work, 1 at once', unit: '/s', measure: () => worked(room, some, 1)},
@@ -98,8 +97,8 @@ export async function measure({quick, say}) {
         {name: `claims by ${BATCH}`, unit: '/s', aim: 10_000, measure: () => inBatches(room, many)},
       ],
       {rounds, say},
-    )
-  })
+    ),
+  )
   return {
     settings: {rounds, messages: some, 'messages by batches': many, bytes: BODY.length, synchronous: 'FULL'},
     rows,

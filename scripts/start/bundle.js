@@ -18,6 +18,7 @@ const FOR_HELP =
 
 const common = {
   bundle: true,
+  metafile: true,
   format: 'cjs',
   platform: 'node',
   target: 'node20',
@@ -203,7 +204,10 @@ function sourceOf(root, folder, path) {
   return file.startsWith('src/') ? file : undefined
 }
 
-/** @param places esbuild plugin: `import.meta.url` stays what it is in dist */
+/**
+ * @param places esbuild plugin: `import.meta.url` stays what it is in dist
+ * @returns {Promise<import('esbuild').Metafile[]>} of all that it has written
+ */
 export async function bundle(root, places) {
   const banner = {
     js: 'const placeInDist=(path)=>require("url").pathToFileURL(require("path").join(__dirname,"..",path)).href;let firstFile,screen;',
@@ -213,7 +217,6 @@ export async function bundle(root, places) {
   ])
   const own = {
     ...common,
-    metafile: true,
     banner,
     inject: [join(root, 'scripts/start/globals.js')],
     outdir: 'dist/start',
@@ -247,17 +250,18 @@ module.exports = (shared) => {
     outdir: undefined,
     plugins: [fromSecond(root, isOften), ...plugins],
   })
-  await build({
+  const {metafile: packages} = await build({
     ...common,
     entryPoints: [...found.keys()].map((name) => ({in: `package:${name}`, out: fileOf(name).slice(2, -'.cjs'.length)})),
     outdir: 'dist/start',
     outExtension: {'.js': '.cjs'},
     plugins: [packageFiles(found)],
   })
-  await build({...common, ...screenFile(root)})
+  const {metafile: screened} = await build({...common, ...screenFile(root)})
   writeImport()
   for (const {outputs} of [rest, first]) checkImports(outputs)
   for (const file of ['dist/start/leat.cjs', 'dist/start/rest.cjs']) seal(file)
+  return [rest, first, packages, screened]
 }
 
 /** As a function, with how long it is and what it is in front: what V8 has kept of another one is not used. */

@@ -137,7 +137,7 @@ export function workTerms(options: Partial<Terms> & Pick<WorkOptions, 'count'>):
   checkAmount('max attempts', maxAttempts)
   checkMillis('grace', grace, 0)
   checkMillis('backoff', backoff.base, 0)
-  checkMillis('backoff', backoff.max, 0)
+  checkMillis('backoff', backoff.max, 0, LONGEST_LEASE)
   if (count !== undefined) checkAmount('count', count)
   return {group, lease, concurrency, maxAttempts, grace, backoff, random}
 }

@@ -28,7 +28,9 @@ export const groupFlag = (usual: string) =>
 export const runningFlags = {
   concurrency: count({description: 'Commands at once (default 1).'}),
   timeout: someTime({description: 'A command that takes longer is killed, with all that it has started.'}),
-  lease: someTime({description: 'How long a claim lasts; renewed while the command runs (default 30s).'}),
+  lease: someTime({
+    description: 'How long a claim lasts; renewed while the command runs (default 30s). At most 366 days.',
+  }),
   grace: duration({description: 'How long commands may go on after SIGTERM or Ctrl-C (default 5s).'}),
 }
 

@@ -21,7 +21,7 @@ export const workFlags = {
     description: `Attempts before a message becomes a dead letter (default ${DEFAULT_MAX_ATTEMPTS}).`,
   }),
   backoff: duration({description: 'Wait before the second attempt; doubles with each (default 1s).'}),
-  'max-backoff': duration({description: 'Wait at most (default 5m).'}),
+  'max-backoff': duration({description: 'The longest wait (default 5m, at most 366 days).'}),
   'dead-on-exit': list('Exit codes that make a dead letter at once: 65, or 64,65 (repeatable).', {helpValue: 'CODE'}),
   'until-empty': Flags.boolean({description: 'End when nothing is left to do; exit 7 if there were dead letters.'}),
   limit: limit('End after so many messages.'),

@@ -14,7 +14,7 @@ export default class Claim extends LeatCommand {
   static override flags = {
     group: groupFlag(DEFAULT_GROUP),
     limit: limit('At most so many (default 1).'),
-    lease: someTime({description: 'How long it stays yours without leat extend (default 30s).'}),
+    lease: someTime({description: 'How long it stays yours without leat extend (default 30s). At most 366 days.'}),
     'max-attempts': count({description: 'Give up what others took so often and never came back from (default 5).'}),
     wait: duration({char: 'w', description: 'Wait so long for the first message (exit 4 if none comes).'}),
     ...messageOutputFlags,

@@ -11,7 +11,7 @@ export default class Extend extends LeatCommand {
   static override args = {claims: claimsArg}
   static override flags = {
     group: ofGroup,
-    lease: someTime({description: 'How long from now (default 30s).', default: DEFAULT_LEASE}),
+    lease: someTime({description: 'How long from now (default 30s). At most 366 days.', default: DEFAULT_LEASE}),
   }
   static override examples = ['<%= config.bin %> extend "$token" --lease 10m', '<%= config.bin %> extend jobs/42']
 

@@ -13,7 +13,9 @@ export default class Nack extends LeatCommand {
   static override flags = {
     group: ofGroup,
     reason: Flags.string({description: 'Why; shown with the message and its dead letter.', helpValue: 'TEXT'}),
-    delay: duration({description: 'Give it again after this long (default: 1s, doubled with each attempt).'}),
+    delay: duration({
+      description: 'Give it again after this long (default: 1s, doubled with each attempt). At most 366 days.',
+    }),
     dead: Flags.boolean({description: 'Give it up at once.', exclusive: ['delay', 'max-attempts']}),
     'max-attempts': count({description: 'Attempts before it becomes a dead letter (default 5).'}),
   }

@@ -1,5 +1,6 @@
 import {beforeEach, describe, expect, test} from 'vitest'
 import type {Bus} from '../../src/bus/bus.js'
+import {LONGEST_LEASE} from '../../src/model/claim.js'
 import {all, numbered, refusal, START, sendEach, text, type World, world} from './world.js'
 
 let w: World
@@ -32,6 +33,9 @@ describe('claim', () => {
     const [claim] = await elsewhere.claim('jobs', {lease: 1000})
     await elsewhere.close()
     expect(await bob.claim('jobs')).toEqual([])
+    await expect(bob.extend({claim: claim!.token}, LONGEST_LEASE + 1)).rejects.toMatchObject(
+      refusal('INVALID', `a lease takes ${LONGEST_LEASE} ms at most, not ${LONGEST_LEASE + 1}`),
+    )
     expect(await bob.extend({claim: claim!.token}, 2000)).toMatchObject({until: at(2000)})
     w.clock.now += 2000
     expect(await bob.claim('jobs')).toMatchObject([{attempt: 2}])
@@ -55,7 +59,14 @@ describe('claim', () => {
     await alice.createChannel('hers', {restricted: true})
     await expect(bob.claim('hers')).rejects.toMatchObject(refusal('FORBIDDEN'))
     await expect(bob.claim('nowhere')).rejects.toMatchObject(refusal('NOT_FOUND'))
-    for (const options of [{limit: 0}, {lease: 0}, {maxAttempts: 0}, {wait: -1}, {group: '..'}])
+    for (const options of [
+      {limit: 0},
+      {lease: 0},
+      {lease: LONGEST_LEASE + 1},
+      {maxAttempts: 0},
+      {wait: -1},
+      {group: '..'},
+    ])
       await expect(bob.claim('jobs', options)).rejects.toMatchObject(refusal('INVALID'))
   })
 })
@@ -155,7 +166,8 @@ describe('nack', () => {
     expect(await bob.claim('jobs')).toMatchObject([{attempt: 2, message: {seq: 1}}])
     expect(await bob.nack({claim: 'jobs/2'}, {dead: true, detail: 'stack'})).toMatchObject({state: 'dead'})
     expect(await all(alice.deadLetters())).toMatchObject([{reason: 'bob gave it back', detail: 'stack'}])
-    await expect(bob.nack({claim: 'jobs/1'}, {delay: -1})).rejects.toMatchObject(refusal('INVALID'))
+    for (const delay of [-1, LONGEST_LEASE + 1])
+      await expect(bob.nack({claim: 'jobs/1'}, {delay})).rejects.toMatchObject(refusal('INVALID'))
   })
 })
 

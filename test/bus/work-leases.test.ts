@@ -1,6 +1,7 @@
 import {beforeEach, describe, expect, test, vi} from 'vitest'
 import type {Bus} from '../../src/bus/bus.js'
 import {aborted} from '../../src/bus/deadline.js'
+import {LONGEST_LEASE} from '../../src/model/claim.js'
 import {refusal, sendEach, type World, world} from './world.js'
 
 let w: World
@@ -111,10 +112,12 @@ describe('an error', () => {
   test.each([
     ['concurrency', {concurrency: 0}],
     ['a lease', {lease: 0}],
+    ['a lease', {lease: LONGEST_LEASE + 1}],
     ['count', {count: 0}],
     ['grace', {grace: -1}],
     ['max attempts', {maxAttempts: 1.5}],
     ['backoff', {backoff: {base: -1, max: 1}}],
+    ['backoff', {backoff: {base: 1, max: LONGEST_LEASE + 1}}],
     ['"a b" is not a group name', {group: 'a b'}],
   ])('%s is not what it has to be', async (what, options) => {
     await expect(bob.work('jobs', async () => undefined, options)).rejects.toMatchObject(

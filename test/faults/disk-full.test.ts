@@ -1,4 +1,4 @@
-/** The full disk in its short form. `npm run faults disk-full` runs the long one. */
+/** The full disk in its short form. `npm run faults diskFull diskErrors` runs the long one. */
 import {expect, test, vi} from 'vitest'
 import {injected} from './disk-full/injected.js'
 import {canMount, diskFull} from './disk-full.js'

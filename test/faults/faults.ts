@@ -1,6 +1,9 @@
 /**
  * What is done to leat by force, in its long form: `npm run faults`, or `npm run faults storm clock` for some.
  * Prints the lines of the table in docs/reliability.md.
+ *
+ * Here it is about what happens to leat from outside: power, disk, clock, damage, floods, hostile input, and everything
+ * together killed. That a law holds among a few processes that live and die is proved in test/live.
  */
 import {clockLeases, clocks} from './clock.js'
 import {cutAtPages, flipsAnywhere, flipsInBodies} from './damage.js'
@@ -38,12 +41,12 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   hostileText: () => hostileText(),
   json: () => jsonTexts(),
   properties: () => properties({runs: 5000}),
-  'power-cut': () => powerCut({points: 200, rounds: 30}),
-  'power-cut-keeping': () => powerCutKeeping({points: 200}),
+  powerCut: () => powerCut({points: 200, rounds: 30}),
+  powerCutKeeping: () => powerCutKeeping({points: 200}),
   kills: () => killed(1000),
-  'disk-full': () => diskFull(10),
-  'disk-errors': () => injected(12),
-  'long-reader': () => longReader(300),
+  diskFull: () => diskFull(10),
+  diskErrors: () => injected(12),
+  longReader: () => longReader(300),
 }
 
 const wanted = process.argv.slice(2)

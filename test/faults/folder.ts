@@ -5,6 +5,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import type {Finding} from '../../src/model/maintenance.js'
 import {closedStore} from '../../src/store/open.js'
+import {listOf} from '../live/room.js'
 
 /** Does something in a new folder, which is gone afterwards. */
 export async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
@@ -18,10 +19,8 @@ export async function inFolder<T>(work: (folder: string) => Promise<T>): Promise
 
 /** All that a check finds in a store, its contents read too. */
 export async function findingsOf(store: string): Promise<Finding[]> {
-  const found: Finding[] = []
-  for await (const one of (await closedStore(store, {clock: Date.now, ids: randomUUID})).check({deep: true}))
-    found.push(one)
-  return found
+  const closed = await closedStore(store, {clock: Date.now, ids: randomUUID})
+  return listOf(closed.check({deep: true}))
 }
 
 /** Nothing is wrong with a store; what is normal may be noted. */

@@ -1,4 +1,4 @@
-/** Long readers in their short form. `npm run faults long-reader` runs the long one. */
+/** Long readers in their short form. `npm run faults longReader` runs the long one. */
 import {expect, test, vi} from 'vitest'
 import {longReader} from './long-reader.js'
 

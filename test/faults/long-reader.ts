@@ -5,11 +5,10 @@ import {once} from 'node:events'
 import {rmSync, statSync} from 'node:fs'
 import {get} from 'node:http'
 import {dirname, join} from 'node:path'
-import {fileURLToPath} from 'node:url'
 import {inRoom, lines, type Room} from '../live/room.js'
 import type {Figures} from './figures.js'
+import {BIN} from './program.js'
 
-const BIN = fileURLToPath(new URL('../../bin/run.js', import.meta.url))
 const MEBIBYTE = 1024 * 1024
 /** Bytes. */
 const MOST_LOG = 64 * MEBIBYTE

@@ -1,15 +1,12 @@
 /** What leat makes is its user's alone, whatever the mask of modes says, from the first moment on. */
 import assert from 'node:assert/strict'
-import {spawn, spawnSync} from 'node:child_process'
+import {spawn} from 'node:child_process'
 import {once} from 'node:events'
 import {lstatSync, mkdirSync, readdirSync, readFileSync} from 'node:fs'
 import {join, resolve} from 'node:path'
-import {fileURLToPath} from 'node:url'
 import {inFolder} from './folder.js'
-import {type Around, environment, leat} from './program.js'
-
-const BIN = fileURLToPath(new URL('../../bin/run.js', import.meta.url))
-const hasStrace = spawnSync('strace', ['-V']).status === 0
+import {hasStrace} from './power-cut/trace.js'
+import {type Around, BIN, environment, leat} from './program.js'
 
 /** Everything below HOME that has bits for others: a name and its mode. */
 function open(folder: string): string[] {

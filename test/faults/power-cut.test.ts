@@ -1,4 +1,4 @@
-/** The power cut in its short form. `npm run faults power-cut` runs the long one. */
+/** The power cut in its short form. `npm run faults powerCut` runs the long one. */
 import {expect, test, vi} from 'vitest'
 import {hasStrace} from './power-cut/trace.js'
 import {powerCut, powerCutKeeping} from './power-cut.js'

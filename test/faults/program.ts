@@ -1,8 +1,9 @@
-/** leat as it is installed, started by the faults: with a clean environment, and whatever is done to it. */
+/** The program, started by the faults: with a clean environment, and whatever is done to it. */
 import {spawn} from 'node:child_process'
 import {fileURLToPath} from 'node:url'
 
-const BIN = fileURLToPath(new URL('../../bin/run.js', import.meta.url))
+/** leat as it is installed. */
+export const BIN = fileURLToPath(new URL('../../bin/run.js', import.meta.url))
 
 /** What is around a run, and how it is started. */
 export interface Around {

@@ -6,11 +6,11 @@ import {readdirSync} from 'node:fs'
 import {join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {type Bus, openBus} from '../../src/index.js'
+import {listOf} from '../live/room.js'
 import {assertSound, inFolder} from './folder.js'
-import {environment, leat} from './program.js'
+import {BIN, environment, leat} from './program.js'
 
 const SENDER = fileURLToPath(new URL('children/sender.js', import.meta.url))
-const BIN = fileURLToPath(new URL('../../bin/run.js', import.meta.url))
 
 /** Milliseconds for which a write waits for others, by law 11. */
 const PATIENCE = 30_000
@@ -156,11 +156,7 @@ function heard(child: ChildProcess): {out: () => string; errors: () => string} {
   return {out: () => out, errors: () => err}
 }
 
-const allOf = async (bus: Bus) => {
-  const list = []
-  for await (const message of bus.log(['storm'], {limit: Number.MAX_SAFE_INTEGER})) list.push(message)
-  return list
-}
+const allOf = (bus: Bus) => listOf(bus.log(['storm'], {limit: Number.MAX_SAFE_INTEGER}))
 
 /** Every message is there once, at the place that its sender was told, in the order in which it was sent; no seq is missing. */
 async function assertStored(

@@ -9,7 +9,8 @@ import {faultsOfDependencies} from './supply/lockfile.js'
 import {faultsOfPackage, faultsOfSize, pack, unpack} from './supply/package.js'
 import {run} from './supply/running.js'
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+/** The folder of the project. */
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Each of them brings its Node as a package of npm's. */
 const NEWER = ['22', '24']
@@ -57,7 +58,7 @@ async function startsOfMany({env, prefix}: Installed): Promise<void> {
 }
 
 /** A clean checkout: nothing of a package runs while it is installed but what compiles SQLite. @returns its folder */
-export async function checkout(room: string): Promise<string> {
+async function checkout(room: string): Promise<string> {
   const folder = join(room, 'checkout')
   await run('git', ['clone', '--quiet', '--no-hardlinks', ROOT, folder])
   const inThere = {cwd: folder, env: process.env}
@@ -99,5 +100,3 @@ export async function supplyChain(): Promise<Figures> {
 function refuse(faults: readonly string[]): void {
   if (faults.length > 0) throw new Error(faults.join('\n'))
 }
-
-export {ROOT}

@@ -1,4 +1,9 @@
-/** The proofs in their long form, with figures: `npm run proofs`, or `npm run proofs kills streams` for some. */
+/**
+ * The proofs in their long form, with figures: `npm run proofs`, or `npm run proofs kills streams` for some.
+ *
+ * Each is about a law or two among a few processes of a kind, some of which are killed or stopped. What happens to leat from
+ * outside, and everything together killed, is in test/faults, which builds on the rooms here.
+ */
 import {deliveries} from './deliveries.js'
 import {grouped} from './grouped.js'
 import {kills, poison} from './kills.js'

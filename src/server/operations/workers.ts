@@ -1,5 +1,5 @@
 /** Groups of workers: messages are claimed for a lease, and acked or nacked in later calls. */
-import {type Claim, DEFAULT_LEASE} from '../../model/claim.js'
+import {type Claim, DEFAULT_LEASE, LONGEST_LEASE} from '../../model/claim.js'
 import {MessageWith} from '../json.js'
 import type {Operation} from '../operation.js'
 import {channel, duration, flag, integer, limit, millis, text} from './fields.js'
@@ -7,7 +7,11 @@ import {channel, duration, flag, integer, limit, millis, text} from './fields.js
 const group = text('The group.')
 const claim = text('A token, or a message that the actor has claimed: CHANNEL/SEQ or an id.')
 const maxAttempts = integer('Attempts before a message becomes a dead letter. Default 5.', {minimum: 1})
-const lease = {...duration('How long the claim lasts without extend. Default 30 s.'), minimum: 1}
+const lease = {
+  ...duration('How long the claim lasts without extend. Default 30 s.'),
+  minimum: 1,
+  maximum: LONGEST_LEASE,
+}
 
 interface TakeInput {
   channel: string
@@ -85,7 +89,10 @@ const nack: Operation<NackInput> = {
       claim,
       reason: text('Why; shown with the message and its dead letter.'),
       detail: text('More about it.'),
-      delay: duration('Give it again after this long. Default: 1 s, doubled with each attempt.'),
+      delay: {
+        ...duration('Give it again after this long. Default: 1 s, doubled with each attempt.'),
+        maximum: LONGEST_LEASE,
+      },
       maxAttempts,
       dead: flag('Give it up at once.'),
     },

@@ -241,7 +241,7 @@ export function channelRow(session: Session, name: string): {id: number; channel
 }
 
 /** The row id of a channel, and the channel, if it is there. */
-export function findChannel({connection}: Session, name: string): {id: number; channel: Channel} | undefined {
+function findChannel({connection}: Session, name: string): {id: number; channel: Channel} | undefined {
   const row = connection.row(CHANNEL_BY_NAME, [name])
   // The index takes names that differ in case for the same, the port doesn't.
   return row && row[1] === name ? {id: row[0] as number, channel: toChannel(row)} : undefined

@@ -6,7 +6,7 @@ import type {Raw, Value} from './connection.js'
 import type {Entry} from './entry.js'
 import {idEnd, toBytes, toId} from './ids.js'
 import {findLog} from './log.js'
-import {toMessages} from './rows.js'
+import {messageColumns, toMessages} from './rows.js'
 import type {Session} from './session.js'
 
 /** What a group gives up on, or a deliverer for a subscriber, and why. */
@@ -132,11 +132,9 @@ export function listDeadLetters(
     return toDeadLetters(session, connection.rows(statement, by ? {...wanted, ...by} : wanted))
   })
 }
-/** What is behind the letter's own columns makes the message, as `MESSAGE_COLUMNS` does. */
 const COLUMNS = `
-  id, name_id, subscriber_id, attempts, reason, detail, died_at,
-  channel_id, coalesce(seq, 0), message_id, sender_id, type, content, content_type, time, sent_at, recipient_id, reply_to,
-  thread, refs, conversation_id, correlation_id, key, reply_channel, headers, expires_at, redacted_at, redacted_by`
+  dead_letters.id, name_id, subscriber_id, attempts, reason, detail, died_at,
+  ${messageColumns('dead_letters', {id: 'message_id', seq: 'coalesce(seq, 0)'})}`
 const WANTED = `
   row > :after AND (:channel IS NULL OR channel_id = :channel) AND (:name IS NULL OR name_id = :name)
   AND (:subscriber IS NULL OR subscriber_id = :subscriber) AND (:seq IS NULL OR seq = :seq) ORDER BY row LIMIT :limit + 0`

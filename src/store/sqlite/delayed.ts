@@ -2,11 +2,10 @@ import type {Message} from '../../model/message.js'
 import type {MessageRef} from '../../model/reference.js'
 import type {ScheduledMessage} from '../../model/scheduled.js'
 import {isoTime} from '../../model/time.js'
-import type {Raw} from './connection.js'
 import {closeIfDrained} from './draining.js'
 import {idEnd, toBytes} from './ids.js'
 import {findLog} from './log.js'
-import {toMessages} from './rows.js'
+import {type Rest, toMessages} from './rows.js'
 import {type ScheduledRow, storeDue, toDelayed} from './scheduled.js'
 import type {Session} from './session.js'
 
@@ -64,21 +63,12 @@ const EVERYWHERE = 'SELECT * FROM scheduled WHERE id = ? ORDER BY row'
 function toScheduled(session: Session, row: ScheduledRow): ScheduledMessage {
   const entry = toDelayed(row)
   const deliverAt = row['deliver_at'] as number
-  // As `MESSAGE_COLUMNS` has it.
-  const raw: Raw = [
-    row['channel_id'],
-    0,
-    entry.id,
-    entry.senderId,
-    entry.type,
-    entry.content as string | Buffer,
-    entry.contentType,
-    deliverAt,
-    row['sent_at'],
+  const rest: Rest = [
+    row['sent_at'] as number,
     entry.recipientId,
-    entry.replyTo,
-    entry.thread,
-    entry.references.length === 0 ? null : Buffer.concat(entry.references),
+    toHex(entry.replyTo),
+    toHex(entry.thread),
+    entry.references.map(toHex).join(''),
     entry.conversationId,
     entry.correlationId,
     entry.key,
@@ -88,5 +78,10 @@ function toScheduled(session: Session, row: ScheduledRow): ScheduledMessage {
     entry.redacted?.at ?? null,
     entry.redacted?.by ?? null,
   ]
+  const {id, senderId, type, content, contentType} = entry
+  // As `MESSAGE_COLUMNS` has it.
+  const raw = [row['channel_id'], 0, toHex(id), senderId, type, content, contentType, deliverAt, JSON.stringify(rest)]
   return {message: toMessages(session, [raw])[0]!, deliverAt: isoTime(deliverAt)}
 }
+
+const toHex = (id: Buffer | null): string => id?.toString('hex') ?? ''

@@ -14,10 +14,6 @@ export function toUuid(hex: string): string {
 /** 16 stored bytes, from `at` on, as a UUID in lower case. */
 export const toId = (bytes: Buffer, at = 0): string => toUuid(bytes.toString('hex', at, at + 16))
 
-/** Several ids, one behind the other. */
-export const toIds = (bytes: Buffer): string[] =>
-  Array.from({length: bytes.length / 16}, (_, index) => toId(bytes, index * 16))
-
 /** How an id, or the end of one, is looked for: by its last 3 bytes in an index, then by all that is known of it. */
 export function idEnd(ref: Exclude<MessageRef, {by: 'place'}>): {tail: Buffer; end: string; length: number} {
   const end = (ref.by === 'id' ? ref.id : ref.end).replaceAll('-', '').toUpperCase()

@@ -78,7 +78,8 @@ const LAST_SEQS = `
    CROSS JOIN channels ON name = wanted.value AND deleted_at IS NULL
     JOIN counters ON channel_id = channels.id`
 
-function toLog(row: Raw): Log {
+/** A row of `COLUMNS`, whatever stands behind them. */
+export function toLog(row: Raw): Log {
   const [id, name, state, maxAge, maxMessages, ...counters] = row
   const [lastSeq, firstSeq, count, specialSeq, holeSeq, newestTime, backSeq] = counters as number[]
   return {

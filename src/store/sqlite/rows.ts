@@ -1,50 +1,53 @@
-import type {Body} from '../../model/content.js'
-import {TEXT} from '../../model/content.js'
+import {type Body, TEXT} from '../../model/content.js'
 import {Message, type MessageFields, type Seq} from '../../model/message.js'
 import {isoTime} from '../../model/time.js'
 import type {Raw} from './connection.js'
-import {toId, toIds, toUuid} from './ids.js'
+import {toUuid} from './ids.js'
 import type {Log} from './log.js'
 import type {Session} from './session.js'
 
-/** The columns of a message, in the order that `toMessages` knows. */
-export const MESSAGE_COLUMNS = `
-  messages.channel_id, messages.seq, messages.id, messages.sender_id, messages.type, messages.content, messages.content_type,
-  messages.time, messages.sent_at, messages.recipient_id, messages.reply_to, messages.thread, messages.refs,
-  messages.conversation_id, messages.correlation_id, messages.key, messages.reply_channel, messages.headers,
-  messages.expires_at, messages.redacted_at, messages.redacted_by`
-
 /**
- * The same with what few messages have in one column, which is NULL where there is nothing of it: many columns of NULL cost
- * more than all that a plain message has. In the order that `unpacked` knows.
+ * The columns of a message, in the order that `toMessages` knows. What few messages have stands in one column, which is NULL
+ * where there is nothing of it: many columns of NULL cost more than all that a plain message has.
+ * @param table that has them
  */
-const PACKED_COLUMNS = `
-  messages.channel_id, messages.seq, hex(messages.id), messages.sender_id, messages.type, messages.content,
-  messages.content_type, messages.time,
-  CASE WHEN coalesce(messages.sent_at, messages.recipient_id, messages.reply_to, messages.thread, messages.refs,
-                     messages.conversation_id, messages.correlation_id, messages.key, messages.reply_channel,
-                     messages.headers, messages.expires_at, messages.redacted_at, messages.redacted_by) IS NOT NULL
-       THEN json_array(messages.sent_at, messages.recipient_id, hex(messages.reply_to), hex(messages.thread),
-                       hex(messages.refs), messages.conversation_id, messages.correlation_id, messages.key,
-                       messages.reply_channel, messages.headers, messages.expires_at, messages.redacted_at,
-                       messages.redacted_by) END`
+export const messageColumns = (
+  table: 'messages' | 'dead_letters',
+  {id = `${table}.id`, seq = `${table}.seq`} = {},
+): string => `
+  ${table}.channel_id, ${seq}, hex(${id}), ${table}.sender_id, ${table}.type, ${table}.content, ${table}.content_type,
+  ${table}.time,
+  CASE WHEN coalesce(${table}.sent_at, ${table}.recipient_id, ${table}.reply_to, ${table}.thread, ${table}.refs,
+                     ${table}.conversation_id, ${table}.correlation_id, ${table}.key, ${table}.reply_channel,
+                     ${table}.headers, ${table}.expires_at, ${table}.redacted_at, ${table}.redacted_by) IS NOT NULL
+       THEN json_array(${table}.sent_at, ${table}.recipient_id, hex(${table}.reply_to), hex(${table}.thread),
+                       hex(${table}.refs), ${table}.conversation_id, ${table}.correlation_id, ${table}.key,
+                       ${table}.reply_channel, ${table}.headers, ${table}.expires_at, ${table}.redacted_at,
+                       ${table}.redacted_by) END`
+
+export const MESSAGE_COLUMNS = messageColumns('messages')
 
 /** Content of one page, in bytes or so: however large messages are, a page of them fits in memory. */
 const PAGE_CONTENT = 16 * 1024 * 1024
 const CONTENT_COLUMN = 5
 
-/** The messages of some rows, in the order given, up to 16 MiB of content: at least one, and perhaps not all. */
-export function messagesWithin(session: Session, rows: readonly number[]): Message[] {
+/** Tells of the row with which there is enough. */
+function fillsPage(): (row: Raw) => boolean {
   let size = 0
-  const raw = session.connection.rowsUntil(BY_ROWS, [JSON.stringify(rows)], (row) => {
+  return (row) => {
     size += (row[CONTENT_COLUMN] as Body).length
     return size > PAGE_CONTENT
-  })
-  return unpacked(session, raw)
+  }
+}
+
+/** The messages of some rows, in the order given, up to 16 MiB of content: at least one, and perhaps not all. */
+export function messagesWithin(session: Session, rows: readonly number[]): Message[] {
+  const raw = session.connection.rowsUntil(BY_ROWS, [JSON.stringify(rows)], fillsPage())
+  return toMessages(session, raw)
 }
 // CROSS JOIN keeps their order.
 const BY_ROWS = `
-  SELECT ${PACKED_COLUMNS} FROM json_each(?) AS wanted CROSS JOIN messages ON messages.row = wanted.value`
+  SELECT ${MESSAGE_COLUMNS} FROM json_each(?) AS wanted CROSS JOIN messages ON messages.row = wanted.value`
 
 /** The messages of a channel behind a seq, `limit` of them, up to 16 MiB of content: at least one, if there is one. */
 export function messagesBetween(
@@ -55,27 +58,22 @@ export function messagesBetween(
   const parameters = [id, after, upTo, limit]
   const known = new Map([[id, name]])
   // One is given however large it is.
-  if (limit === 1) return unpacked(session, connection.rows(BETWEEN, parameters), known)
-  let size = 0
-  const raw = connection.rowsUntil(BETWEEN, parameters, (row) => {
-    size += (row[CONTENT_COLUMN] as Body).length
-    return size > PAGE_CONTENT
-  })
-  return unpacked(session, raw, known)
+  if (limit === 1) return toMessages(session, connection.rows(BETWEEN, parameters), known)
+  return toMessages(session, connection.rowsUntil(BETWEEN, parameters, fillsPage()), known)
 }
 const BETWEEN = `
-  SELECT ${PACKED_COLUMNS} FROM messages
+  SELECT ${MESSAGE_COLUMNS} FROM messages
    WHERE channel_id = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ? + 0`
 
 /** The messages of some rows, in the order given. */
 export const messagesOf = (session: Session, rows: readonly number[]): Message[] =>
-  unpacked(session, session.connection.rows(BY_ROWS, [JSON.stringify(rows)]))
+  toMessages(session, session.connection.rows(BY_ROWS, [JSON.stringify(rows)]))
 
 /**
- * Rows of `PACKED_COLUMNS` as the model has them.
+ * Rows of `MESSAGE_COLUMNS` as the model has them.
  * @param known names of channels by their ids
  */
-function unpacked(session: Session, rows: readonly Raw[], known = new Map<number, string>()): Message[] {
+export function toMessages(session: Session, rows: readonly Raw[], known = new Map<number, string>()): Message[] {
   const channelName = channelNames(session, known)
   const iso = isoTimes()
   return rows.map((row) => {
@@ -97,8 +95,8 @@ function unpacked(session: Session, rows: readonly Raw[], known = new Map<number
   })
 }
 
-/** What stands in the last of `PACKED_COLUMNS`; ids in hex digits, '' for none. */
-type Rest = [
+/** What stands in the last of `MESSAGE_COLUMNS`, as JSON; ids in hex digits, '' for none. */
+export type Rest = [
   sentAt: number | null,
   recipient: number | null,
   replyTo: string,
@@ -146,7 +144,7 @@ function isoTimes(): (time: number) => string {
   }
 }
 
-function channelNames({connection}: Session, channels = new Map<number, string>()): (id: number) => string {
+function channelNames({connection}: Session, channels: Map<number, string>): (id: number) => string {
   return (id) => {
     const known = channels.get(id)
     if (known !== undefined) return known
@@ -156,64 +154,6 @@ function channelNames({connection}: Session, channels = new Map<number, string>(
   }
 }
 
-/** Rows of `MESSAGE_COLUMNS` as the model has them. */
-export function toMessages(session: Session, rows: readonly Raw[]): Message[] {
-  const channelName = channelNames(session)
-  return rows.map((row) => toMessage(session, row, channelName(row[0] as number)))
-}
-
-function toMessage({names, conversations}: Session, row: Raw, channel: string): Message {
-  const [
-    ,
-    seq,
-    idBytes,
-    sender,
-    type,
-    content,
-    contentType,
-    time,
-    sentAt,
-    recipient,
-    replyTo,
-    thread,
-    refs,
-    conversation,
-    correlationId,
-    key,
-    replyChannel,
-    headers,
-    expiresAt,
-    redactedAt,
-    redactedBy,
-  ] = row
-  const id = toId(idBytes as Buffer)
-  return new Message({
-    seq: seq as number,
-    id,
-    channel,
-    sender: names.nameOf(sender as number),
-    type: type as string,
-    body: content as Body,
-    contentType: contentType === null ? TEXT : (contentType as string),
-    time: isoTime(time as number),
-    sentAt: optional(sentAt, isoTime),
-    recipient: optional(recipient, (name: number) => names.nameOf(name)),
-    replyTo: optional(replyTo, toId),
-    thread: thread === null ? id : toId(thread as Buffer),
-    references: optional(refs, toIds),
-    conversation: optional(conversation, (name: number) => conversations.nameOf(name)),
-    correlationId: optional(correlationId, asIs<string>),
-    key: optional(key, asIs<string>),
-    replyChannel: optional(replyChannel, asIs<string>),
-    headers: optional(headers, (json: string) => JSON.parse(json) as Record<string, string>),
-    expiresAt: optional(expiresAt, isoTime),
-    redactedAt: optional(redactedAt, isoTime),
-    redactedBy: optional(redactedBy, asIs<string>),
-  })
-}
-
-const asIs = <T>(value: T): T => value
-
-function optional<S, T>(value: unknown, convert: (value: S) => T): T | undefined {
-  return value === null ? undefined : convert(value as S)
+function optional<S, T>(value: S | null, convert: (value: S) => T): T | undefined {
+  return value === null ? undefined : convert(value)
 }

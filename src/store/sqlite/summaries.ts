@@ -3,7 +3,7 @@ import type {Message} from '../../model/message.js'
 import type {SummaryQuery} from '../store.js'
 import {CHANNEL_COLUMNS, toChannel} from './channels.js'
 import type {Raw} from './connection.js'
-import type {Log} from './log.js'
+import {type Log, toLog} from './log.js'
 import {messagesOf} from './rows.js'
 import type {Session} from './session.js'
 import {countBetween} from './unread.js'
@@ -20,7 +20,7 @@ export function summaries(session: Session, {channels, actor, reader = actor}: S
     const rows = connection.rows(SUMMARIES, {channels: wanted, actor: viewer, now, reader: names.idOf(reader)})
     const last = lastMessages(session, rows)
     return rows.map((row, at) => {
-      const log = toLog(row)
+      const log = logIn(row)
       const [cursor, manages, subscribers] = row.slice(CURSOR) as number[]
       const newest = last[at]
       return {
@@ -59,21 +59,7 @@ function lastMessages(session: Session, rows: readonly Raw[]): (Message | undefi
   return wanted.map((row) => (row === null ? undefined : found.next().value))
 }
 
-function toLog(row: Raw): Log {
+function logIn(row: Raw): Log {
   const [id, name, state, , , , , , , maxAge, maxMessages, , , , , , lastSeq, ...counters] = row
-  const [firstSeq, count, specialSeq, holeSeq, newestTime, backSeq] = counters as number[]
-  return {
-    id: id as number,
-    name: name as string,
-    state: state as Log['state'],
-    maxAge: (maxAge as number | null) ?? undefined,
-    maxMessages: (maxMessages as number | null) ?? undefined,
-    lastSeq: lastSeq as number,
-    firstSeq: firstSeq!,
-    count: count!,
-    specialSeq: specialSeq!,
-    holeSeq: holeSeq!,
-    newestTime: newestTime!,
-    backSeq: backSeq!,
-  }
+  return toLog([id, name, state, maxAge, maxMessages, lastSeq, ...counters])
 }

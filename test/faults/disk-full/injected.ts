@@ -4,13 +4,12 @@ import {spawnSync} from 'node:child_process'
 import {cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {fileURLToPath} from 'node:url'
 import {type Bus, openBus} from '../../../src/index.js'
 import {listOf} from '../../live/room.js'
 import type {Figures} from '../figures.js'
 import {soundness} from '../power-cut/sound.js'
+import {BIN} from '../program.js'
 
-const BIN = fileURLToPath(new URL('../../../bin/run.js', import.meta.url))
 /** Not `write`: Node itself ends where it can't wake its own threads. */
 const CALLS = ['pwrite64', 'fsync', 'ftruncate'] as const
 const FAULTS = ['ENOSPC', 'EIO'] as const

@@ -6,7 +6,8 @@ import {writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {setTimeout as pause} from 'node:timers/promises'
 import {quotedWord} from '../../../src/cli/words.js'
-import {BIN, type Room} from '../text/room.js'
+import {BIN} from '../program.js'
+import type {Room} from '../text/room.js'
 import {expectHarmless} from './commands.js'
 
 const SCREENS: readonly string[] = [

@@ -1,7 +1,8 @@
 /** Operations as they may come. */
 import fc from 'fast-check'
+import {EndClaim, Give} from './claiming.js'
 import {CHANNELS, GROUPS, READERS} from './compare.js'
-import {Count, EndClaim, EndHold, Give, Take} from './handing.js'
+import {Count, EndHold, Take} from './holding.js'
 import type {Operation} from './operation.js'
 import {Change, Prune, Redact, Seek, Send, Wait} from './writing.js'
 

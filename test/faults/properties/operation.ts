@@ -1,6 +1,7 @@
 /** Something that is done to a bus and to the model, and how both are asked about it. */
 import type {Bus} from '../../../src/bus/bus.js'
 import {LeatError} from '../../../src/model/errors.js'
+import type {Store} from '../../../src/store/store.js'
 import type {Handle} from './engines.js'
 import type {Model} from './model.js'
 
@@ -35,6 +36,21 @@ export async function got(ask: () => Promise<Got>): Promise<Got> {
   } catch (error) {
     if (error instanceof LeatError && error.code !== 'INTERNAL') return {seen: error.code}
     throw error
+  }
+}
+
+type Held = Parameters<Handle['die']>[0]
+
+/** Asks as a process that is gone then, with what it was given. */
+export async function asVictim(world: World, ask: (store: Store) => Promise<{got: Got; held: Held}>): Promise<Got> {
+  const victim = await world.victim()
+  let given: Held = {}
+  try {
+    const {got, held} = await ask(victim.store)
+    given = held
+    return got
+  } finally {
+    await victim.die(given)
   }
 }
 

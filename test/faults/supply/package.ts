@@ -43,6 +43,7 @@ const ALLOWED = [
   /^bin\/(keep\.js|run\.js|package\.json)$/,
   /^docs\/(commands\/)?[\w-]+\.md$/,
   /^docs\/demo\.svg$/,
+  /^dist\/LICENSES\.txt$/,
   /^dist\/(index|cli\/main|cli\/bench\/child)\.js$/,
   /^dist\/chunks\/[\w-]+-[A-Z0-9]{8}\.js$/,
   /^dist\/commands\/([a-z-]+\/)?[a-z-]+\.js$/,

@@ -4,9 +4,7 @@ import {once} from 'node:events'
 import {mkdirSync, mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {delimiter, join} from 'node:path'
-import {fileURLToPath} from 'node:url'
-
-export const BIN = fileURLToPath(new URL('../../../bin/run.js', import.meta.url))
+import {BIN} from '../program.js'
 
 /** Milliseconds that a command has. */
 const PATIENCE = 300_000
