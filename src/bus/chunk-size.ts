@@ -7,8 +7,11 @@ const FIRST = 500
 const MOST = 1500
 /** Milliseconds: nobody is to wait longer for a transaction of it. */
 const LONGEST = 250
-/** Milliseconds that nothing is written between two transactions while somebody else writes. */
-const ROOM = 1
+/**
+ * Milliseconds that nothing is written between two transactions while somebody else writes: as long as the one took, within
+ * these. Whoever waits for the lock looks now and then, and so finds it free half of the time.
+ */
+const ROOM = {least: 1, most: 50} as const
 /** Milliseconds after others wrote in which they are taken to go on. */
 const RECENT = 500
 
@@ -38,7 +41,7 @@ export class ChunkSize {
     if (others) this.#othersAt = now
     const isBesideOthers = now - this.#othersAt < RECENT
     if (this.#fixed === undefined) this.messages = isBesideOthers ? BESIDE_OTHERS : this.#whenAlone(took)
-    if (isBesideOthers) await pause(ROOM)
+    if (isBesideOthers) await pause(Math.min(ROOM.most, Math.max(ROOM.least, took)))
     else await turn()
   }
 

@@ -28,7 +28,7 @@ export const messageColumns = (
 export const MESSAGE_COLUMNS = messageColumns('messages')
 
 /** Content of one page, in bytes or so: however large messages are, a page of them fits in memory. */
-const PAGE_CONTENT = 16 * 1024 * 1024
+const PAGE_CONTENT = 4 * 1024 * 1024
 const CONTENT_COLUMN = 5
 
 /** Tells of the row with which there is enough. */
@@ -40,7 +40,7 @@ function fillsPage(): (row: Raw) => boolean {
   }
 }
 
-/** The messages of some rows, in the order given, up to 16 MiB of content: at least one, and perhaps not all. */
+/** The messages of some rows, in the order given, up to 4 MiB of content: at least one, and perhaps not all. */
 export function messagesWithin(session: Session, rows: readonly number[]): Message[] {
   const raw = session.connection.rowsUntil(BY_ROWS, [JSON.stringify(rows)], fillsPage())
   return toMessages(session, raw)
@@ -49,7 +49,7 @@ export function messagesWithin(session: Session, rows: readonly number[]): Messa
 const BY_ROWS = `
   SELECT ${MESSAGE_COLUMNS} FROM json_each(?) AS wanted CROSS JOIN messages ON messages.row = wanted.value`
 
-/** The messages of a channel behind a seq, `limit` of them, up to 16 MiB of content: at least one, if there is one. */
+/** The messages of a channel behind a seq, `limit` of them, up to 4 MiB of content: at least one, if there is one. */
 export function messagesBetween(
   session: Session,
   {log: {id, name}, after, upTo, limit}: {log: Pick<Log, 'id' | 'name'>; after: Seq; upTo: Seq; limit: number},
