@@ -28,28 +28,39 @@ export async function deliverAnswer(ctx: Context, asked: Asked, answer: Answer):
   return refused === undefined ? {replies: answer.drafts.length} : deliverError(ctx, asked, refused)
 }
 
-/**
- * An answer that may be sent in the same step in which its claim ends. Undefined where that can't be: it is an error, or
- * was refused; `deliverAnswer` knows what to do then.
- */
-export async function readyAnswer(ctx: Context, asked: Asked, answer: Answer): Promise<Outgoing[] | undefined> {
-  if ('error' in answer) return undefined
-  const {replyChannel = asked.channel} = asked.message
-  const replies = answer.drafts.map((draft) => answerFor(ctx, asked.message, draft).answer)
+/** An answer that may be sent in the same step in which its claim ends. */
+export interface ReadyAnswer {
+  replies: Outgoing[]
+  /** What became of it when it is sent. */
+  note: Answered
+}
+
+/** Undefined where the answer is refused: `deliverAnswer` knows what to do then. */
+export async function readyAnswer(ctx: Context, asked: Asked, answer: Answer): Promise<ReadyAnswer | undefined> {
+  const isError = 'error' in answer
+  const drafts = isError ? [errorDraft(answer.error)] : answer.drafts
   try {
-    return await preparedOnce(ctx, replyChannel, replies, asked, ONCE)
+    const replies = await preparedReplies(ctx, asked, drafts, {error: isError})
+    return {replies, note: {replies: replies.length, ...(isError && {failed: answer.error})}}
   } catch (failure) {
     if (!isRefusal(failure)) throw failure
     return undefined
   }
 }
 
+const preparedReplies = (ctx: Context, asked: Asked, drafts: readonly Draft[], {error = false}: ReplyOptions) => {
+  const {replyChannel = asked.channel} = asked.message
+  const replies = drafts.map((draft) => answerFor(ctx, asked.message, draft, {error}).answer)
+  return preparedOnce(ctx, replyChannel, replies, asked, {...ONCE, mayReserve: error})
+}
+
 const ONCE = {prefix: 'leat.respond'}
 
+/** What a command wrote to stderr may hold anything. */
+const errorDraft = (error: string): Draft => ({body: error.replaceAll('\0', '').toWellFormed(), contentType: TEXT})
+
 async function deliverError(ctx: Context, asked: Asked, error: string): Promise<Answered> {
-  // What a command wrote to stderr may hold anything.
-  const body = error.replaceAll('\0', '').toWellFormed()
-  const refused = await sendReplies(ctx, asked, [{body, contentType: TEXT}], {error: true})
+  const refused = await sendReplies(ctx, asked, [errorDraft(error)], {error: true})
   if (refused === undefined) return {replies: 1, failed: error}
   return {replies: 0, failed: refused === error ? error : `${error}; nor could that be sent: ${refused}`}
 }

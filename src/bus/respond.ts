@@ -105,8 +105,8 @@ export async function respond(
 /** An answer and the end of its request are one step where that can be; else the answer goes first. */
 async function ended(ctx: Context, claim: Claim, given: Answer): Promise<Ending<Answered>> {
   const sent = async (): Promise<Ending<Answered>> => ({as: 'done', note: await deliverAnswer(ctx, claim, given)})
-  const results = await readyAnswer(ctx, claim, given)
-  return results ? {as: 'done', note: {replies: results.length}, results, instead: sent} : sent()
+  const ready = await readyAnswer(ctx, claim, given)
+  return ready ? {as: 'done', note: ready.note, results: ready.replies, instead: sent} : sent()
 }
 
 /** Others of the group would begin at the start of the channel again, and answer what is answered. */

@@ -9,7 +9,7 @@ import {checkAmount, checkMillis} from './amounts.js'
 import type {Attempted, Ending} from './attempt.js'
 import type {Context} from './context.js'
 import {lasting} from './lasting.js'
-import {sendOnce} from './once.js'
+import {preparedOnce, sendOnce} from './once.js'
 import {claimForGroup, workInLoop} from './worker.js'
 
 /** What became of one attempt. A handler that throws has failed, with the error's message as the reason. */
@@ -159,9 +159,27 @@ async function conclude(
   outcome: Outcome,
   terms: Terms & {into?: string},
 ): Promise<Ending<never>> {
-  const final = outcome.done ? await sendResults(ctx, claim, outcome.results ?? [], terms.into) : outcome
-  if (final.done) return {as: 'done'}
-  const {reason, detail, dead = false} = final
+  if (!outcome.done) return failed(claim, outcome, terms)
+  const {into} = terms
+  const drafts = into === undefined ? [] : resultsOf(claim, outcome.results ?? [])
+  if (into === undefined || drafts.length === 0) return {as: 'done'}
+  try {
+    const results = await preparedOnce(ctx, into, drafts, claim, ONCE)
+    // Where they are refused they go first: what was sent the time before counts.
+    return {as: 'done', results, instead: () => endingBySending(ctx, claim, drafts, {...terms, into})}
+  } catch (error) {
+    if (!isRefusal(error)) throw error
+    return failed(claim, {reason: error.message}, terms)
+  }
+}
+
+const ONCE = {prefix: 'leat.work'}
+
+function failed(
+  claim: Claim,
+  {reason, detail, dead = false}: Omit<Extract<Outcome, {done: false}>, 'done'>,
+  terms: Terms,
+): Ending<never> {
   return {
     as: 'failed',
     reason,
@@ -171,26 +189,28 @@ async function conclude(
   }
 }
 
-/** Done when the results are there, failed when they were refused. */
-async function sendResults(
-  ctx: Context,
-  claim: Claim,
-  results: readonly Draft[],
-  into: string | undefined,
-): Promise<Outcome> {
-  if (into === undefined || results.length === 0) return {done: true}
-  const {id, conversation, correlationId} = claim.message
-  const drafts = results.map((draft) => ({
+/** Results as they are sent. */
+function resultsOf({message: {id, conversation, correlationId}}: Claim, results: readonly Draft[]): Draft[] {
+  return results.map((draft) => ({
     ...draft,
     references: [id, ...(draft.references ?? [])],
     conversation: draft.conversation ?? conversation,
     correlationId: draft.correlationId ?? correlationId,
   }))
+}
+
+/** Done when the results are there, failed when they were refused. */
+async function endingBySending(
+  ctx: Context,
+  claim: Claim,
+  drafts: readonly Draft[],
+  {into, ...terms}: Terms & {into: string},
+): Promise<Ending<never>> {
   try {
-    await sendOnce(ctx, into, drafts, claim, {prefix: 'leat.work'})
-    return {done: true}
+    await sendOnce(ctx, into, drafts, claim, ONCE)
+    return {as: 'done'}
   } catch (error) {
     if (!isRefusal(error)) throw error
-    return {done: false, reason: error.message}
+    return failed(claim, {reason: error.message}, terms)
   }
 }

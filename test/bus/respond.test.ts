@@ -1,4 +1,4 @@
-import {beforeEach, describe, expect, test} from 'vitest'
+import {beforeEach, describe, expect, test, vi} from 'vitest'
 import type {Bus} from '../../src/bus/bus.js'
 import type {Answerer, RespondSettled} from '../../src/bus/respond.js'
 import type {Draft, Message} from '../../src/model/message.js'
@@ -117,6 +117,18 @@ describe('an error reply', () => {
     expect(await replies()).toMatchObject([{type: 'leat.error', body: 'division by zero', replyTo: id}])
     expect(told).toMatchObject([{outcome: 'done', replies: 1, failed: 'division by\0 zero'}])
     expect(await alice.inFlight({channel: 'calc'})).toEqual([])
+  })
+
+  test('and the end of its request are one step, as an answer and its are', async () => {
+    for (const body of ['fine', 'bad']) await ask(body)
+    const append = vi.spyOn(bob.context.store.messages, 'append')
+    const answer: Answerer = async (request) => {
+      if (text(request) === 'bad') throw new Error('no')
+      return {body: 'yes'}
+    }
+    expect(await bob.respond('calc', answer, {count: 2})).toMatchObject({answered: 1, failed: 1})
+    expect(append).not.toHaveBeenCalled()
+    expect(await bodies(alice.log(['calc.replies']))).toEqual(['yes', 'no'])
   })
 
   test('says why the reply channel refused the answer', async () => {

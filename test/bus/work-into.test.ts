@@ -1,4 +1,4 @@
-import {beforeEach, describe, expect, test} from 'vitest'
+import {beforeEach, describe, expect, test, vi} from 'vitest'
 import type {Bus} from '../../src/bus/bus.js'
 import type {Handler} from '../../src/bus/work.js'
 import {all, bodies, refusal, sendEach, text, type World, world} from './world.js'
@@ -37,6 +37,14 @@ test('results are there as soon as their message is done', async () => {
   }
   await bob.work('jobs', handler, {untilEmpty: true, into: 'results'})
   expect(before).toEqual([[], ['A', '1']])
+})
+
+test('results and the end of their claim are one step, so nothing can part them', async () => {
+  const {id} = await alice.send('jobs', {body: 'a'})
+  const append = vi.spyOn(bob.context.store.messages, 'append')
+  await bob.work('jobs', shout, {untilEmpty: true, into: 'results'})
+  expect(append).not.toHaveBeenCalled()
+  expect(await all(alice.log(['results']))).toMatchObject([{references: [id]}, {body: '1'}])
 })
 
 test('of a message addressed to the group, which the worker itself would not see', async () => {

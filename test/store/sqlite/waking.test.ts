@@ -145,6 +145,39 @@ test('what was committed by a writer that died before it rang is seen', async ()
   await following
 })
 
+test('nor is it lost on who has looked before, was told of nothing since, and doesn’t look again', async () => {
+  const {path, store, open} = await newStore()
+  const follower = await open()
+  const look = (after: number) =>
+    follower.messages.arrivals({channels: [{name: 'ops', after}], actor: 'bob', limit: 10})
+  // Rings are heard from here on.
+  await store.messages.append([outgoing('ops')])
+  await follow(follower, 'ops', 0)
+  const writer = openFile(path, options())
+  onTestFinished(() => writer.connection.close())
+  for (const after of [1, 2]) {
+    const {mark} = await look(after)
+    append(writer, [outgoing('ops')])
+    await follower.changed({ops: after}, never(), mark)
+    expect((await look(after)).messages).toMatchObject([{seq: after + 1}])
+  }
+})
+
+test('what falls due is known to whoever looks, whoever has sent it', async () => {
+  const clock = testClock()
+  const [path, settings] = [join(folder(), 'store.db'), options({create: true, clock: clock.now})]
+  const [own, other] = [await openStore(path, settings), await openStore(path, settings)]
+  for (const store of [own, other]) onTestFinished(() => store.close())
+  await own.channels.create('ops', {}, 'alice')
+  for (const [count, sender] of [own, other, own].entries()) {
+    expect((await own.channels.get('ops'))?.lastSeq).toBe(count)
+    await sender.messages.append([outgoing('ops', {deliverAt: clock.now() + SECOND})])
+    expect((await own.channels.get('ops'))?.lastSeq).toBe(count)
+    clock.advance(SECOND)
+    expect((await own.channels.get('ops'))?.lastSeq).toBe(count + 1)
+  }
+})
+
 test('a change between a look and the wait for the next is not lost', async () => {
   const {store, open} = await newStore()
   const follower = await open()
