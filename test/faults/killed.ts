@@ -15,6 +15,8 @@ const SUBSCRIBER = 'hook'
 const EVERY = 40
 /** Milliseconds that a message of work takes at most. */
 const LONGEST = 60
+/** Milliseconds that somebody who has begun lives on, at most; seldom so long. */
+const LIFE = 3_000
 /** Messages that are looked for in the index. */
 const SEARCHED = 20
 
@@ -86,7 +88,7 @@ class Crew {
     const victim = this.#now[role]
     // Two of three have done something by then.
     if (Math.random() < 0.67) await this.#atWork(role, victim)
-    await pause(Math.random() * LONGEST)
+    await pause(Math.random() ** 3 * LIFE)
     this.killedAt.set(victim.name, now())
     await victim.kill()
     this.#now[role] = this.#hire(role)

@@ -195,7 +195,7 @@ export async function inCommands(room: Room, texts: readonly string[]): Promise<
     )
     return parts.map((part) => ({what, lines: part}))
   })
-  await each(scripts.entries(), 2, ([at, {what, lines}]) => runLines(room, {at, what, lines}))
+  await each(scripts.entries(), 4, ([at, {what, lines}]) => runLines(room, {at, what, lines}))
   return {commands: COMMANDS.length, tried: scripts.reduce((sum, {lines}) => sum + lines.length, 0)}
 }
 
