@@ -231,8 +231,8 @@ function together(): string[][] {
 }
 
 function fits({inner, folder}: Room, command: string, text: string): boolean {
-  // A line has no NUL, and what looks like a flag is one.
-  if (text.includes('\0') || !text.isWellFormed()) return false
+  // A line has no NUL, and what looks like a flag is one: this one asks for NULs.
+  if (text.includes('\0') || !text.isWellFormed() || text === '-0') return false
   if (OWN_PROGRAMS.test(command)) return !/^\s*$|^!/.test(text)
   if (!NAMES_A_FILE.test(command)) return true
   const named = /^[a-z]+:/i.test(text) ? text.replace(/^[a-z]+:\/*/i, '') : text
