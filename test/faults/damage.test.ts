@@ -11,6 +11,10 @@ test('a bit that flips anywhere is told, or has altered no body', async () => {
 })
 
 test('a store that is cut at a page is refused in one line', async () => {
-  const {boundaries, commands, runs} = await cutAtPages(25)
-  expect({some: boundaries > 2, runs}).toEqual({some: true, runs: boundaries * commands})
+  const {boundaries, commands, inAShell, apart} = await cutAtPages(10, 2)
+  expect({some: boundaries > 5, inAShell, apart}).toEqual({
+    some: true,
+    inAShell: boundaries * commands,
+    apart: 2 * commands,
+  })
 })

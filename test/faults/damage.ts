@@ -1,13 +1,13 @@
 /** Bits that flip in a store's file, and files that end too early. */
 import assert from 'node:assert/strict'
 import {randomInt} from 'node:crypto'
-import {cpSync, readFileSync, statSync, writeFileSync} from 'node:fs'
+import {readFileSync, statSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {type Bus, openBus} from '../../src/index.js'
 import {LeatError} from '../../src/model/errors.js'
 import {bitFlips} from '../store/sqlite/bit-flips.js'
 import {findingsOf, inFolder} from './folder.js'
-import {type Around, each, leat} from './program.js'
+import {each, leat} from './program.js'
 import {tablesOf} from './stores.js'
 
 const PAGE = 4096
@@ -89,26 +89,37 @@ const LINES = [
   'store info',
 ]
 
-/** A store that ends at a page boundary: exit 9 and one line, at every one. @param every so many pages */
-export const cutAtPages = (every: number) =>
+/**
+ * A store that ends at a page boundary: exit 9 and one line, at every one. Each command is a process of its own at a few of the
+ * boundaries; at all of them a shell runs one after the other, and each opens the store anew as long as none could.
+ * @param every so many pages is a boundary @param apart at so many of those, spread over the file, commands are processes
+ */
+export const cutAtPages = (every: number, apart: number) =>
   inFolder(async (home) => {
     const {store} = await filled(home)
-    const pages = statSync(store).size / PAGE
+    const bytes = readFileSync(store)
+    const pages = bytes.length / PAGE
     const kept = Array.from({length: Math.ceil(pages / every)}, (_, at) => at * every)
-    const figures = {pages, boundaries: kept.length, commands: LINES.length, runs: 0, longestMs: 0}
-    await each(kept, 2, async (count) => {
+    const figures = {pages, boundaries: kept.length, commands: LINES.length, inAShell: 0, apart: 0, longestMs: 0}
+    const step = Math.ceil(kept.length / apart)
+    await each(kept.entries(), 2, async ([nth, count]) => {
       const cut = join(home, `cut-${count}.db`)
-      cpSync(store, cut)
-      writeFileSync(cut, readFileSync(store).subarray(0, count * PAGE))
-      const around: Around = {home, store: cut}
-      for (const line of LINES) {
-        const {code, stderr, ms} = await leat(around, ...line.split(' '))
-        assert.equal(code, 9, `${line}, ${count} pages: ${stderr}`)
-        assert.match(stderr, /^leat: [^\n]+\n$/, `${line}, ${count} pages`)
-        assert.equal(statSync(cut).size, count * PAGE, `${line} changed the file`)
-        figures.runs++
-        figures.longestMs = Math.max(figures.longestMs, Math.round(ms))
+      writeFileSync(cut, bytes.subarray(0, count * PAGE))
+      const meet = async (lines: readonly string[], words: readonly string[], stdin?: string): Promise<void> => {
+        const {code, stdout, stderr, ms} = await leat({home, store: cut, ...(stdin && {stdin})}, ...words)
+        const what = `${lines}, ${count} pages`
+        assert.equal(code, 9, `${what}: ${stderr}`)
+        assert.match(stderr, new RegExp(`^(leat: [^\\n]+\\n){${lines.length}}$`), what)
+        // A check tells what it finds: the one thing that is wrong.
+        if (!lines.some((line) => line.startsWith('store check'))) assert.equal(stdout, '', what)
+        assert.equal(statSync(cut).size, count * PAGE, `${what}: the file was changed`)
+        figures.longestMs = Math.max(figures.longestMs, Math.round(ms / lines.length))
       }
+      await meet(LINES, ['shell', '--keep-going'], LINES.map((line) => `${line}\n`).join(''))
+      figures.inAShell += LINES.length
+      if (nth % step > 0) return
+      for (const line of LINES) await meet([line], line.split(' '))
+      figures.apart += LINES.length
     })
     return figures
   })

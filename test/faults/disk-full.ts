@@ -12,7 +12,7 @@ import {listOf, Started} from '../live/room.js'
 import type {Figures} from './figures.js'
 import {soundness} from './power-cut/sound.js'
 
-/** Bytes of the disk: the log alone may take a quarter of it. */
+/** Bytes of the disk. SQLite's log alone grows to 16 MiB before it is put into the file. */
 const SIZE = 64 * 1024 * 1024
 /** Bytes that are left at first. */
 const SLACK = 512 * 1024

@@ -35,7 +35,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   clockLeases: () => clockLeases(),
   flipsInBodies: () => flipsInBodies(400),
   flipsAnywhere: () => flipsAnywhere(400),
-  cutAtPages: () => cutAtPages(1),
+  cutAtPages: () => cutAtPages(1, 12),
   modes: () => modes([0o000, 0o022, 0o077]),
   supplyChain,
   hostileText: () => hostileText(),

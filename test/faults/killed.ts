@@ -15,13 +15,15 @@ const SUBSCRIBER = 'hook'
 const EVERY = 40
 /** Milliseconds that a message of work takes at most. */
 const LONGEST = 60
+/** Milliseconds that somebody who has begun lives on, at most; seldom so long. */
+const LIFE = 3_000
 /** Messages that are looked for in the index. */
 const SEARCHED = 20
 
 type Role = 'w0' | 'w1' | 'worker' | 'cursor' | 'door'
 const ROLES: readonly Role[] = ['w0', 'w1', 'worker', 'cursor', 'door']
 
-/** Kills two writers, a worker, a follower and a server with a push subscription, one of them at a time. */
+/** Kills two writers, a worker, a follower and a server with a push subscription, each again and again, some at once. */
 export const killed = (wanted: number): Promise<Figures> =>
   inRoom(['stream', 'jobs'], async (room) => {
     const endpoint = await Endpoint.open()
@@ -37,7 +39,11 @@ export const killed = (wanted: number): Promise<Figures> =>
       await room.bus.search('begin', {limit: 1}) // from then on the server keeps the index
       const crew = new Crew(room)
       const posted = post(room, posting.signal)
-      for (let count = 0; count < wanted; count++) await crew.killOne()
+      let left = wanted
+      const reap = async (role: Role): Promise<void> => {
+        while (left-- > 0) await crew.kill(role)
+      }
+      await Promise.all(ROLES.map(reap))
       posting.abort()
       const acknowledged = await posted
       await crew.killAll()
@@ -77,13 +83,12 @@ class Crew {
     this.#now = Object.fromEntries(ROLES.map((role) => [role, this.#hire(role)])) as Record<Role, Started>
   }
 
-  /** Any of them, at any moment, also of its start. */
-  async killOne(): Promise<void> {
-    const role = ROLES[Math.floor(Math.random() * ROLES.length)] as Role
+  /** At any moment, also of its start. */
+  async kill(role: Role): Promise<void> {
     const victim = this.#now[role]
     // Two of three have done something by then.
     if (Math.random() < 0.67) await this.#atWork(role, victim)
-    await pause(Math.random() * LONGEST)
+    await pause(Math.random() ** 3 * LIFE)
     this.killedAt.set(victim.name, now())
     await victim.kill()
     this.#now[role] = this.#hire(role)

@@ -17,16 +17,16 @@ export async function properties({
   seed = Math.floor(Math.random() * 1_000_000_000),
   engines = ['memory', 'sqlite'],
 }: PropertiesOptions): Promise<Figures> {
-  let [done, together] = [0, 0]
-  for (const engine of engines) {
-    done += await inARow({engine, runs, seed})
-    together += await atOnce({engine, runs, seed})
+  const of = async (runsOf: typeof inARow): Promise<number> => {
+    const done = await Promise.all(engines.map((engine) => runsOf({engine, runs, seed})))
+    return done.reduce((sum, count) => sum + count, 0)
   }
+  const [operationsInARow, operationsAtOnce] = await Promise.all([of(inARow), of(atOnce)])
   return {
     runsOfEachKind: runs,
     engines: engines.join(' and '),
-    operationsInARow: done,
-    operationsAtOnce: together,
+    operationsInARow,
+    operationsAtOnce,
     otherThanTheModel: 0,
     seed,
   }

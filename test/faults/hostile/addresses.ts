@@ -1,5 +1,6 @@
 /** Hostile text in what a client says beside its messages: paths, queries, headers, verbs. */
 import assert from 'node:assert/strict'
+import {each} from '../program.js'
 import {Asker, sayTo} from '../text/clients.js'
 import type {Server} from '../text/room.js'
 import {expectHarmless} from './commands.js'
@@ -57,33 +58,35 @@ export interface AddressFigures {
   tried: number
 }
 
+/** Texts that are tried at once. */
+const AT_ONCE = 12
+
 /** @throws AssertionError a bug, or an answer or a line of the log that a terminal would obey */
 export async function inAddresses(server: Server, texts: readonly string[]): Promise<AddressFigures> {
-  const {http, socket} = server
+  await each(texts, AT_ONCE, (text) => atAddresses(server, text))
+  expectHarmless(server.stderr, 'the log of the server')
+  const places = PATHS.length + HEADERS.length + REQUESTS('').length * 2
+  return {places, tried: places * texts.length}
+}
+
+async function atAddresses({http, socket}: Server, text: string): Promise<void> {
+  for (const path of PATHS) {
+    const address = path.replace('Q', () => encodeURIComponent(text.toWellFormed()))
+    await expectRefusal(await fetch(http + address, {signal: AbortSignal.timeout(60_000)}), `GET ${address}`)
+  }
+  const value = text.replaceAll(/[^\x20-\x7e]/g, '').trim()
+  for (const name of HEADERS)
+    await expectRefusal(await fetch(`${http}/v1/channels/shown`, {headers: {[name]: value}}), `${name}: ${value}`)
   const asker = new Asker(http)
-  let tried = 0
-  for (const text of texts) {
-    for (const path of PATHS) {
-      const address = path.replace('Q', () => encodeURIComponent(text.toWellFormed()))
-      await expectRefusal(await fetch(http + address, {signal: AbortSignal.timeout(60_000)}), `GET ${address}`)
-    }
-    const value = text.replaceAll(/[^\x20-\x7e]/g, '').trim()
-    for (const name of HEADERS)
-      await expectRefusal(await fetch(`${http}/v1/channels/shown`, {headers: {[name]: value}}), `${name}: ${value}`)
-    const requests = REQUESTS(text)
-    for (const request of requests) {
-      const {v, ...input} = request as {v?: string}
-      const answers = [
-        await sayTo(socket, JSON.stringify(request)),
-        await asker.ask(JSON.stringify({id: text, do: v, input})),
-      ]
-      for (const answer of answers) expectClean(answer, JSON.stringify(request))
-    }
-    tried += PATHS.length + HEADERS.length + requests.length * 2
+  for (const request of REQUESTS(text)) {
+    const {v, ...input} = request as {v?: string}
+    const answers = [
+      await sayTo(socket, JSON.stringify(request)),
+      await asker.ask(JSON.stringify({id: text, do: v, input})),
+    ]
+    for (const answer of answers) expectClean(answer, JSON.stringify(request))
   }
   asker.close()
-  expectHarmless(server.stderr, 'the log of the server')
-  return {places: PATHS.length + HEADERS.length + REQUESTS('').length * 2, tried}
 }
 
 /** An answer of leat: what is found, or why not, and never a failure. */

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import {writeFileSync} from 'node:fs'
 import {join, resolve, sep} from 'node:path'
 import {quotedWord} from '../../../src/cli/words.js'
+import {each} from '../program.js'
 import type {Room} from '../text/room.js'
 
 /** A command, Q where the text stands. */
@@ -178,31 +179,42 @@ const AS_IT_IS = /--format|^export|^channel show|^help|^completion/
 /** What changes how the next command is understood stands by itself. */
 const BY_ITSELF = /config|context|store|--create/
 
-/** Commands that are run in one process. */
+/** Commands that are run in one process, and lines of it: a store that grows for ever only takes longer. */
 const TOGETHER = 16
+const LINES = 2_000
 
 /** @throws AssertionError a bug, a control character, a code that says something else than what went wrong */
 export async function inCommands(room: Room, texts: readonly string[]): Promise<CommandFigures> {
-  let tried = 0
-  for (const [at, commands] of together().entries()) {
-    const script = commands.flatMap((command) =>
+  const scripts = together().flatMap((commands) => {
+    const lines = commands.flatMap((command) =>
       texts.filter((text) => fits(room, command, text)).map((text) => command.replaceAll('Q', () => quoted(text))),
     )
-    const file = join(room.inner, `commands-${at}`)
-    const first = ['channel create ops', `send ops -J '{"a":1}'`]
-    writeFileSync(file, `${[...first, ...script].join('\n')}\n`)
-    const home = join(room.folder, `home-${at}`)
-    const env = {XDG_DATA_HOME: join(home, 'data'), XDG_CONFIG_HOME: join(home, 'config')}
-    const {code, stdout, stderr} = await room.leat(['shell', '--keep-going', file], {env})
     const what = commands.join(', ')
-    assert.ok([0, 2, 3, 4, 5, 6, 7, 9].includes(code), `${what}: exit ${code}: ${stderr.slice(0, 500)}`)
-    const bug = stderr.search(/a bug in leat|\n {4}at /)
-    assert.equal(bug, -1, `${what}: ${stderr.slice(Math.max(0, bug - 300), bug + 300)}`)
-    expectHarmless(stderr, `${what}, stderr`)
-    if (!AS_IT_IS.test(what)) expectHarmless(`${stdout}`, `${what}, stdout`)
-    tried += script.length
-  }
-  return {commands: COMMANDS.length, tried}
+    const parts = Array.from({length: Math.ceil(lines.length / LINES)}, (_, at) =>
+      lines.slice(at * LINES, (at + 1) * LINES),
+    )
+    return parts.map((part) => ({what, lines: part}))
+  })
+  await each(scripts.entries(), 4, ([at, {what, lines}]) => runLines(room, {at, what, lines}))
+  return {commands: COMMANDS.length, tried: scripts.reduce((sum, {lines}) => sum + lines.length, 0)}
+}
+
+/** Each script has a store and a configuration of its own. */
+async function runLines(
+  room: Room,
+  {at, what, lines}: {at: number; what: string; lines: readonly string[]},
+): Promise<void> {
+  const file = join(room.inner, `commands-${at}`)
+  const first = ['channel create ops', `send ops -J '{"a":1}'`]
+  writeFileSync(file, `${[...first, ...lines].join('\n')}\n`)
+  const home = join(room.folder, `home-${at}`)
+  const env = {XDG_DATA_HOME: join(home, 'data'), XDG_CONFIG_HOME: join(home, 'config')}
+  const {code, stdout, stderr} = await room.leat(['shell', '--keep-going', file], {env})
+  assert.ok([0, 2, 3, 4, 5, 6, 7, 9].includes(code), `${what}: exit ${code}: ${stderr.slice(0, 500)}`)
+  const bug = stderr.search(/a bug in leat|\n {4}at /)
+  assert.equal(bug, -1, `${what}: ${stderr.slice(Math.max(0, bug - 300), bug + 300)}`)
+  expectHarmless(stderr, `${what}, stderr`)
+  if (!AS_IT_IS.test(what)) expectHarmless(`${stdout}`, `${what}, stdout`)
 }
 
 function together(): string[][] {
@@ -219,8 +231,8 @@ function together(): string[][] {
 }
 
 function fits({inner, folder}: Room, command: string, text: string): boolean {
-  // A line has no NUL, and what looks like a flag is one.
-  if (text.includes('\0') || !text.isWellFormed()) return false
+  // A line has no NUL, and what looks like a flag is one: this one asks for NULs.
+  if (text.includes('\0') || !text.isWellFormed() || text === '-0') return false
   if (OWN_PROGRAMS.test(command)) return !/^\s*$|^!/.test(text)
   if (!NAMES_A_FILE.test(command)) return true
   const named = /^[a-z]+:/i.test(text) ? text.replace(/^[a-z]+:\/*/i, '') : text

@@ -111,6 +111,7 @@ async function atTerminal({inner, env}: Room, words: readonly string[], keys?: r
   const late = setTimeout(() => child.kill('SIGKILL'), 300_000)
   await ended
   clearTimeout(late)
+  assert.equal(child.signalCode, null, `${line} takes too long`)
   return text
 }
 

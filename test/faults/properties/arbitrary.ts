@@ -1,10 +1,11 @@
 /** Operations as they may come. */
 import fc from 'fast-check'
+import {Change} from './changing.js'
 import {EndClaim, Give} from './claiming.js'
 import {CHANNELS, GROUPS, READERS} from './compare.js'
 import {Count, EndHold, Take} from './holding.js'
 import type {Operation} from './operation.js'
-import {Change, Prune, Redact, Seek, Send, Wait} from './writing.js'
+import {Prune, Redact, Seek, Send, Wait} from './writing.js'
 
 const channel = fc.constantFrom(...CHANNELS)
 const reader = fc.constantFrom(...READERS)
@@ -61,7 +62,10 @@ const prune: fc.Arbitrary<Operation> = fc
 const redact: fc.Arbitrary<Operation> = fc.tuple(channel, number).map((given) => new Redact(...given))
 
 const change: fc.Arbitrary<Operation> = fc
-  .tuple(channel, fc.constantFrom('created', 'created', 'closed', 'opened', 'opened', 'deleted'))
+  .tuple(
+    channel,
+    fc.constantFrom('created', 'created', 'closed', 'opened', 'opened', 'deleted', 'made anew', 'made anew'),
+  )
   .map(([name, fate]) => new Change(name, fate as ConstructorParameters<typeof Change>[1]))
 
 const wait: fc.Arbitrary<Operation> = fc.constantFrom(500, 2_000, 31_000, 61_000).map((ms) => new Wait(ms))
@@ -79,7 +83,7 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
   {weight: 1, arbitrary: seek},
   {weight: 1, arbitrary: prune},
   {weight: 1, arbitrary: redact},
-  {weight: 1, arbitrary: change},
+  {weight: 2, arbitrary: change},
   {weight: 3, arbitrary: wait},
 )
 

@@ -5,13 +5,14 @@ import {v7} from 'uuid'
 import {type Bus, createBus} from '../../../src/bus/bus.js'
 import type {Store} from '../../../src/store/store.js'
 import {concurrent, operation} from './arbitrary.js'
+import {Change} from './changing.js'
 import {EndClaim, Give} from './claiming.js'
 import {CHANNELS, expectSame, GROUPS} from './compare.js'
 import {ENGINES, type EngineName, type Handle} from './engines.js'
 import {type Model, newModel} from './model.js'
 import type {Got, Operation, World} from './operation.js'
 import {stepped} from './stepped.js'
-import {Change, Wait} from './writing.js'
+import {Wait} from './writing.js'
 
 export interface RunsOptions {
   engine: EngineName

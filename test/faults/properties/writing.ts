@@ -170,57 +170,6 @@ const slowest = (channel: Channel, now: number): number =>
     Infinity,
   )
 
-export type Fate = 'created' | 'closed' | 'opened' | 'deleted'
-
-/** Makes, closes, opens or deletes a channel. `box` keeps 5 messages. */
-export class Change implements Operation {
-  readonly #channel: string
-  readonly #fate: Fate
-
-  constructor(channel: string, fate: Fate) {
-    this.#channel = channel
-    this.#fate = fate
-  }
-
-  fits = (): boolean => true
-
-  ask({as}: World): Promise<Got> {
-    const [alice, name] = [as('alice'), this.#channel]
-    return got(async () => {
-      if (this.#fate === 'created')
-        return {seen: (await alice.createChannel(name, name === 'box' ? {retention: {maxMessages: BOX}} : {})).lastSeq}
-      if (this.#fate === 'deleted') return {seen: await alice.deleteChannel(name)}
-      return {seen: (await alice.setChannelState(name, this.#fate === 'closed' ? 'closed' : 'open')).state}
-    })
-  }
-
-  tell(model: Model): unknown {
-    storeDue(model)
-    const name = this.#channel
-    const channel = model.channels[name]
-    if (this.#fate === 'created') {
-      if (channel) return 'EXISTS'
-      const lastSeq = model.left[name] ?? 0
-      const retention = name === 'box' ? {keep: BOX} : {}
-      model.channels[name] = {state: 'open', lastSeq, ...retention, messages: [], readers: {}, groups: {}, dead: []}
-      return lastSeq
-    }
-    if (!channel) return 'NOT_FOUND'
-    if (this.#fate === 'deleted') {
-      model.left[name] = channel.lastSeq
-      model.delayed = model.delayed.filter((text) => text.channel !== name)
-      delete model.channels[name]
-      return channel.messages.length
-    }
-    channel.state = this.#fate === 'closed' ? 'closed' : 'open'
-    return channel.state
-  }
-
-  toString = (): string => `${this.#channel} is ${this.#fate}`
-}
-
-const BOX = 5
-
 /** Moves a reader's cursor to a seq, seen from the end. */
 export class Seek implements Operation {
   readonly #channel: string
