@@ -176,6 +176,9 @@ export interface CommandFigures {
 /** Of these content comes as it is, where it is asked for as it is. */
 const AS_IT_IS = /--format|^export|^channel show|^help|^completion/
 
+/** Flags among the texts for which NULs, colours and content as it is are right. */
+const ASKS_FOR_CONTROLS: readonly string[] = ['-0', '--color=always', '--raw']
+
 /** What changes how the next command is understood stands by itself. */
 const BY_ITSELF = /config|context|store|--create/
 
@@ -231,8 +234,8 @@ function together(): string[][] {
 }
 
 function fits({inner, folder}: Room, command: string, text: string): boolean {
-  // A line has no NUL, and what looks like a flag is one: this one asks for NULs.
-  if (text.includes('\0') || !text.isWellFormed() || text === '-0') return false
+  // A line has no NUL, and what looks like a flag is one.
+  if (text.includes('\0') || !text.isWellFormed() || ASKS_FOR_CONTROLS.includes(text)) return false
   if (OWN_PROGRAMS.test(command)) return !/^\s*$|^!/.test(text)
   if (!NAMES_A_FILE.test(command)) return true
   const named = /^[a-z]+:/i.test(text) ? text.replace(/^[a-z]+:\/*/i, '') : text
