@@ -8,6 +8,9 @@ import {ROOT} from '../measuring/root.js'
 import {row} from '../measuring/row.js'
 
 const FLOOR = join(ROOT, 'bench/suites/wake-floor.cjs')
+/** Milliseconds after which a process that began to wait does nothing else. */
+const SETTLED = 20_000
+
 /** Milliseconds between a line and the next message: long enough that followers sleep again. */
 const REST = 5
 /** Messages in front of those that count: V8 compiles what runs often. */
@@ -120,7 +123,8 @@ async function idle({bus, folder, leat}, seconds) {
   // Both have had a message, and wait for the next.
   await bus.send('ops', {body: 'wake up'})
   await until(() => printed > 0 && existsSync(worked), processes)
-  await pause(3000)
+  // Until V8 has given back what the start has left: not until then is a process idle.
+  await pause(SETTLED)
   const before = cpuOf(processes)
   await pause(seconds * 1000)
   const after = cpuOf(processes)

@@ -10,5 +10,6 @@ export function rowOf(name: string, figures: Figures, seconds: number): string {
   return `| ${name} | ${told.join(', ')} | ${seconds.toFixed(0)} s |\n`
 }
 
-/** `lostMessages` → "lost messages". */
-const wordsOf = (key: string): string => key.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+/** `lostMessages` → "lost messages"; units stay as they are: `largestLogMiB` → "largest log MiB". */
+const wordsOf = (key: string): string =>
+  key.replaceAll(/MiB$|[A-Z]/g, (found) => ` ${found === 'MiB' ? found : found.toLowerCase()}`)
