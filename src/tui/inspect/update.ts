@@ -1,4 +1,6 @@
 /** What becomes of the browser when something happens: a state and an event give a state, and what is to be done. */
+import type {Place} from '../../model/message.js'
+import {parsePlace} from '../../model/reference.js'
 import type {Key} from '../screen/keys.js'
 import {ack, asked, askRedact, askRedrive, askReply, chosenMessage, compose, copy} from './acting.js'
 import type {Command} from './bindings.js'
@@ -158,6 +160,13 @@ function channelOf(state: State): string | undefined {
       : undefined
 }
 
+/** Where a message stands, which one may leave before it is loaded; a delayed one stands nowhere. */
+function placeOf(state: State, {loaded, ref}: MessageView): Place | undefined {
+  if (!loaded) return parsePlace(ref)
+  const {channel, seq} = loaded.details.message
+  return seq > 0 ? {channel, seq} : undefined
+}
+
 /** Along links, the thread and the channel; else through the page. */
 function movedInMessage(state: State, view: MessageView, command: Command): Step {
   const nodes = view.loaded?.nodes ?? []
@@ -185,9 +194,8 @@ function movedInMessage(state: State, view: MessageView, command: Command): Step
       return alongThread(state, nodes.slice(0, Math.max(0, at)).reverse(), 'it is the first of its thread')
     case 'earlier':
     case 'later': {
-      const message = view.loaded?.details.message
-      if (!message || !chosenMessage(state)) return step(state)
-      return step(state, {do: 'neighbour', channel: message.channel, seq: message.seq, side: command})
+      const place = placeOf(state, view)
+      return place ? step(state, {do: 'neighbour', ...place, side: command}) : step(state)
     }
     default:
       return moved(state, command)
