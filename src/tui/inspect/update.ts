@@ -2,7 +2,7 @@
 import type {Place} from '../../model/message.js'
 import {parsePlace} from '../../model/reference.js'
 import type {Key} from '../screen/keys.js'
-import {ack, asked, askRedact, askRedrive, askReply, chosenMessage, compose, copy} from './acting.js'
+import {ack, asked, askRedact, askRedrive, askReply, compose, copy} from './acting.js'
 import type {Command} from './bindings.js'
 import {withChannels} from './channels.js'
 import {bindingFor} from './keymap.js'
@@ -161,7 +161,7 @@ function channelOf(state: State): string | undefined {
 }
 
 /** Where a message stands, which one may leave before it is loaded; a delayed one stands nowhere. */
-function placeOf(state: State, {loaded, ref}: MessageView): Place | undefined {
+function placeOf({loaded, ref}: MessageView): Place | undefined {
   if (!loaded) return parsePlace(ref)
   const {channel, seq} = loaded.details.message
   return seq > 0 ? {channel, seq} : undefined
@@ -194,7 +194,7 @@ function movedInMessage(state: State, view: MessageView, command: Command): Step
       return alongThread(state, nodes.slice(0, Math.max(0, at)).reverse(), 'it is the first of its thread')
     case 'earlier':
     case 'later': {
-      const place = placeOf(state, view)
+      const place = placeOf(view)
       return place ? step(state, {do: 'neighbour', ...place, side: command}) : step(state)
     }
     default:

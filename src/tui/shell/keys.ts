@@ -34,15 +34,19 @@ export class Keys extends Readable {
     return this.#waiting.length > 0 || this.#isPasting
   }
 
-  /** The editor is ready for a line. */
+  /** Reads the terminal. Before a prompt is there: a Ctrl-C that comes earlier would be the terminal's, with all that was typed. */
   attach(): void {
-    this.#isFull = false
     if (!this.#isTaking) {
       this.#isTaking = true
       this.#terminal.setRawMode(true)
       this.#terminal.on('data', this.#came)
     }
     this.#terminal.resume()
+  }
+
+  /** The editor is ready for a line. */
+  next(): void {
+    this.#isFull = false
     this.#give()
   }
 

@@ -95,6 +95,7 @@ export class Prompt {
   }
 
   #edit(): void {
+    this.#keys.attach()
     if (!this.#isEditing) {
       this.#isEditing = true
       // A last line without its end stays: the spaces go on to the next line only behind one.
@@ -102,7 +103,7 @@ export class Prompt {
     }
     this.#editor.setPrompt(this.#pending === '' ? `${this.#shell.prompt()} › ` : '… › ')
     this.#editor.prompt()
-    this.#keys.attach()
+    this.#keys.next()
   }
 
   #stopEditing(): void {
