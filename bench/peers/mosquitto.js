@@ -6,7 +6,11 @@ import {spawned} from '../measuring/passing.js'
 import {timed, timedBetween} from '../measuring/processes.js'
 import {freePort, program, started} from './installed.js'
 
+/** Messages that a session can have waiting: their numbers have 16 bits, and behind 65,535 it loses the first ones. */
+const MOST_WAITING = 60_000
+
 export async function mosquitto({folder, bodies}) {
+  const most = Math.min(bodies.length, MOST_WAITING)
   const server = program('mosquitto', 'apt install mosquitto')
   const [publish, subscribe] = ['mosquitto_pub', 'mosquitto_sub'].map((name) =>
     program(name, 'apt install mosquitto-clients'),
@@ -30,7 +34,13 @@ export async function mosquitto({folder, bodies}) {
     timed([publish, ...at, '-t', 'ops', '-q', '1', '-m', 'hi']),
   )
   const from = join(folder, 'mosquitto.in')
-  writeFileSync(from, bodies.map((body) => `${body}\n`).join(''))
+  writeFileSync(
+    from,
+    bodies
+      .slice(0, most)
+      .map((body) => `${body}\n`)
+      .join(''),
+  )
   const follower = spawned([subscribe, ...at, '-t', 'wake', '-q', '1'], {stdio: ['ignore', 'pipe', 'inherit']})
   const heard = []
   createInterface({input: follower.stdout}).on('line', () => heard.shift()?.())
@@ -39,6 +49,7 @@ export async function mosquitto({folder, bodies}) {
   return {
     name: 'mosquitto, QoS 1, persistence',
     synced: false,
+    most,
     single: () => timed([publish, ...at, '-t', 'ops', '-q', '1', '-m', 'hi']),
     bulkIn: async () => {
       // Only for who is known to want it a broker keeps anything.
@@ -50,7 +61,7 @@ export async function mosquitto({folder, bodies}) {
       timedBetween([
         ...[subscribe, ...at, '-t', `bulk${round}`, '-q', '1', '-c', '-i', `reader${round}`],
         // It ends when it has all, or has waited too long.
-        ...['-C', String(bodies.length), '-W', '120'],
+        ...['-C', String(most), '-W', '120'],
       ]),
     wake: async (text) => {
       const arrived = new Promise((resolve) => heard.push(resolve))

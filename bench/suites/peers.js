@@ -63,10 +63,13 @@ const comparisons = ({messages, singles, bulks, wakes, queues, jobs}) => [
   {names: ['claim and ack'], unit: '/s', rounds: queues, of: ({queue}) => queue && queueRate(queue, jobs)},
 ]
 
-/** What was put in is read back at once. */
+/** What was put in is read back at once: all messages, or as many as a peer can take (`most`). */
 const bulkRates =
-  ({bulkIn, bulkOut}, messages) =>
-  async () => [(messages / (await bulkIn()).ms) * 1000, (messages / (await bulkOut()).ms) * 1000]
+  ({bulkIn, bulkOut, most}, messages) =>
+  async () => {
+    const count = most ?? messages
+    return [(count / (await bulkIn()).ms) * 1000, (count / (await bulkOut()).ms) * 1000]
+  }
 
 async function rateOf(act, count) {
   const began = performance.now()
