@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3'
 import {isBusy} from './errors.js'
+import {Statements} from './statements.js'
 
 /** What a statement takes: values in order, or by name. */
 export type Value = string | number | Buffer | Uint8Array | null
@@ -24,8 +25,7 @@ const PAGES_AT_ONCE = 2048
  */
 export class Connection {
   readonly #database: Database.Database
-  readonly #statements = new Map<string, Database.Statement>()
-  readonly #rawStatements = new Map<string, Database.Statement>()
+  readonly #statements: Statements
   readonly #onRollback: (() => void)[] = []
   #whenKept: (() => void)[] = []
   #isReading = false
@@ -41,6 +41,7 @@ export class Connection {
    */
   constructor(location: string | Buffer, patience: number, {readonly = false} = {}) {
     this.#database = new Database(location, {fileMustExist: typeof location === 'string', readonly, timeout: patience})
+    this.#statements = new Statements(this.#database)
     // Each connection starts with better-sqlite3's NORMAL in WAL mode, which loses acknowledged messages in a power cut.
     try {
       this.#database.exec('PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -16000')
@@ -52,22 +53,22 @@ export class Connection {
   }
 
   get(sql: string, parameters: Parameters = []): Record<string, Value> | undefined {
-    return this.#prepare(sql).get(parameters) as Record<string, Value> | undefined
+    return this.#statements.plain(sql).get(parameters) as Record<string, Value> | undefined
   }
 
   all(sql: string, parameters: Parameters = []): Record<string, Value>[] {
-    return this.#prepare(sql).all(parameters) as Record<string, Value>[]
+    return this.#statements.plain(sql).all(parameters) as Record<string, Value>[]
   }
 
   /** Rows as arrays: half the cost of objects where many are read. */
   rows(sql: string, parameters: Parameters = []): Raw[] {
-    return this.#prepareRaw(sql).all(parameters) as Raw[]
+    return this.#statements.raw(sql).all(parameters) as Raw[]
   }
 
   /** As `rows`, up to the one behind which it is enough. */
   rowsUntil(sql: string, parameters: Parameters, isEnough: (row: Raw) => boolean): Raw[] {
     const rows: Raw[] = []
-    for (const row of this.#prepareRaw(sql).iterate(parameters) as Iterable<Raw>) {
+    for (const row of this.#statements.raw(sql).iterate(parameters) as Iterable<Raw>) {
       rows.push(row)
       if (isEnough(row)) break
     }
@@ -75,7 +76,7 @@ export class Connection {
   }
 
   row(sql: string, parameters: Parameters = []): Raw | undefined {
-    return this.#prepareRaw(sql).get(parameters) as Raw | undefined
+    return this.#statements.raw(sql).get(parameters) as Raw | undefined
   }
 
   /** Rows as arrays, one by one, however many they are. Nothing else may be asked meanwhile. */
@@ -100,12 +101,12 @@ export class Connection {
 
   /** Returns how many rows changed. */
   run(sql: string, parameters: Parameters = []): number {
-    return this.#prepare(sql).run(parameters).changes
+    return this.#statements.plain(sql).run(parameters).changes
   }
 
   /** The row id of what was inserted. */
   insert(sql: string, parameters: Parameters = []): number {
-    return Number(this.#prepare(sql).run(parameters).lastInsertRowid)
+    return Number(this.#statements.plain(sql).run(parameters).lastInsertRowid)
   }
 
   /** A function that statements can call. */
@@ -293,7 +294,7 @@ export class Connection {
 
   /** The text of every statement that was prepared so far. */
   get prepared(): string[] {
-    return [...new Set([...this.#statements.keys(), ...this.#rawStatements.keys()])]
+    return this.#statements.texts
   }
 
   get isOpen(): boolean {
@@ -306,22 +307,5 @@ export class Connection {
 
   close(): void {
     this.#database.close()
-  }
-
-  // Prepared when first needed: a short command pays only for what it does.
-  #prepare(sql: string): Database.Statement {
-    const known = this.#statements.get(sql)
-    if (known) return known
-    const made = this.#database.prepare(sql)
-    this.#statements.set(sql, made)
-    return made
-  }
-
-  #prepareRaw(sql: string): Database.Statement {
-    const known = this.#rawStatements.get(sql)
-    if (known) return known
-    const made = this.#database.prepare(sql).raw()
-    this.#rawStatements.set(sql, made)
-    return made
   }
 }
