@@ -13,7 +13,7 @@ const FLOOR = join(ROOT, 'bench/suites/bulk-floor.cjs')
 /** Bytes of content. */
 const CONTENT = 300
 /** Messages of a transaction: as many as leat stores at once while nobody else writes (`src/bus/chunk-size.ts`). */
-const CHUNK = 1500
+const CHUNK = 1250
 
 export const measure = (options) => inFolder((folder) => measureIn(folder, options))
 

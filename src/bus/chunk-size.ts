@@ -4,7 +4,7 @@ import {setTimeout as pause, setImmediate as turn} from 'node:timers/promises'
 /** Messages of a transaction while somebody else writes too, at the beginning, and at most. */
 const BESIDE_OTHERS = 100
 const FIRST = 500
-const MOST = 1500
+const MOST = 1250
 /** Milliseconds: nobody is to wait longer for a transaction of it. */
 const LONGEST = 250
 /**

@@ -8,7 +8,7 @@ test('grows while nobody else writes, and is little beside others', async () => 
     await chunk.stored(10, others)
     sizes.push(chunk.messages)
   }
-  expect(sizes).toEqual([500, 1000, 1500, 1500, 100])
+  expect(sizes).toEqual([500, 1000, 1250, 1250, 100])
 })
 
 test('a transaction that takes long is followed by a smaller one', async () => {
