@@ -127,3 +127,13 @@ test.skipIf(!hasTerminal)(
     expect(server.stderr.match(CONTROL)).toBe(null)
   },
 )
+
+test('a remark is harmless in a pipe too: it may end at a terminal all the same', async () => {
+  const {leat} = world()
+  await leat`channel create ops`
+  const followed = await leat`follow ${'*\b\x07\x1b]0;x\x9b2J\u202e'} --idle 1ms`
+  expect(followed).toMatchObject({
+    code: 0,
+    stderr: 'following *\\x08\\x07\\x1b]0;x\\x9b2J\\u202e; no channel matches yet\n',
+  })
+})

@@ -149,11 +149,12 @@ export class Output {
     return this.#sink.ease()
   }
 
-  /** A remark to stderr, unless `--quiet`. */
+  /** A remark to stderr, unless `--quiet`: for people, wherever it ends, so nothing of it is a command to a terminal. */
   note(text: string): void {
     if (this.quiet) return
     this.flush()
-    writeFully(2, Buffer.from(`${this.errorTerminal ? this.paint.dim(forTerminal(text)) : text}\n`))
+    const harmless = forTerminal(text)
+    writeFully(2, Buffer.from(`${this.errorTerminal ? this.paint.dim(harmless) : harmless}\n`))
   }
 }
 

@@ -17,10 +17,11 @@ export class Telling {
     this.#out = out
   }
 
-  /** A remark to stderr, unless `--quiet`. */
+  /** As `Output.note`. */
   note(text: string): void {
     const {quiet, errorTerminal, paint} = this.#out
-    if (!quiet) void this.errors.write(`${errorTerminal ? paint.dim(forTerminal(text)) : text}\n`)
+    const harmless = forTerminal(text)
+    if (!quiet) void this.errors.write(`${errorTerminal ? paint.dim(harmless) : harmless}\n`)
   }
 
   /** With `--json`: an object to stdout. */
