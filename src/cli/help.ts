@@ -153,6 +153,13 @@ const PAGE_OPTIONS: Interfaces.HelpOptions = {docopts: false, flagSortOrder: 'no
 
 /** oclif's page of a command, without the summary a second time, and with every example as one types it. */
 class PageOfCommand extends CommandHelp {
+  constructor(...given: ConstructorParameters<typeof CommandHelp>) {
+    super(...given)
+    const {render} = this
+    // A template for each text takes as long as all the rest of a page, and hardly any text has something to fill in.
+    this.render = (text) => (text.includes('<%') ? render(text) : text)
+  }
+
   protected override description(): string | undefined {
     const {description, summary} = this.command
     return description === undefined || description === summary ? undefined : this.wrap(this.render(description))
