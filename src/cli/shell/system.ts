@@ -16,9 +16,6 @@ export function runInSystemShell(line: string, env: Environment, terminal: boole
     child.once('error', (cause) =>
       reject(new LeatError('USAGE', `can't start ${JSON.stringify(program)}`, {hint: 'set SHELL', cause})),
     )
-    child.once('exit', (code, signal) => {
-      // A signal that it sent to the shell may be heard behind its end, and still comes before the next line.
-      setImmediate(() => resolve(signal ? 128 + constants.signals[signal] : (code ?? 1)))
-    })
+    child.once('exit', (code, signal) => resolve(signal ? 128 + constants.signals[signal] : (code ?? 1)))
   })
 }

@@ -164,7 +164,7 @@ describe.skipIf(!hasTmux)('at a terminal (tmux)', () => {
     await pane.shows('leat as alice ›')
     expect(existsSync(store)).toBe(false)
     pane.type('!kill -HUP $PPID\r')
+    // A prompt may come before the signal: another thread may be the one that gets it, later than this one hears of the line.
     expect(await pane.ends()).toBe(129)
-    expect(count(pane, /leat as alice ›/g)).toBe(1)
   })
 })
