@@ -5,8 +5,6 @@ import {describe, expect, test} from 'vitest'
 import {world} from '../leat.js'
 import {hasTmux, openPane, type Pane} from '../pane.js'
 
-const count = (pane: Pane, what: RegExp): number => pane.text.match(what)?.length ?? 0
-
 /** Until this was answered, and the next line is waited for. */
 const answered = (pane: Pane, what: RegExp): Promise<void> =>
   pane.shows(new RegExp(`${what.source}[\\s\\S]* as \\w+ ›\\s*$`))
