@@ -19,6 +19,7 @@ import {modes} from './modes.js'
 import {newerRefused} from './newer.js'
 import {powerCut, powerCutKeeping} from './power-cut.js'
 import {properties} from './properties.js'
+import {secrets} from './secrets.js'
 import {firstOpening, keyRace, shellStorm, storm} from './storm.js'
 import {supplyChain} from './supply-chain.js'
 
@@ -37,6 +38,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   flipsAnywhere: () => flipsAnywhere(400),
   cutAtPages: () => cutAtPages(1, 12),
   modes: () => modes([0o000, 0o022, 0o077]),
+  secrets: () => secrets(),
   supplyChain,
   hostileText: () => hostileText(),
   json: () => jsonTexts(),

@@ -2,6 +2,7 @@ import {expect, test} from 'vitest'
 import {WINDOW} from '../../src/tui/inspect/messages.js'
 import type {MessagesView, State, View} from '../../src/tui/inspect/state.js'
 import {shownView} from '../../src/tui/inspect/state.js'
+import {world} from '../bus/world.js'
 import {after, atChannels, atMessages, press, rows} from './states.js'
 
 const messages = (state: State): MessagesView => shownView(state) as MessagesView
@@ -259,4 +260,28 @@ test('the way back is long, but not endless', () => {
     state = after(state, {type: 'resolved', target: {message: `ops/${(count % 5) + 1}`}, isInstead: false}).state
   expect(state.views.length).toBeLessThan(110)
   expect(kinds(state)[0]).toBe('channels')
+})
+
+test('what is pressed before a message is loaded happens when it is', async () => {
+  const bus = (await world()).as('alice')
+  await bus.createChannel('ops')
+  await bus.send('ops', {body: 'line\n'.repeat(50)})
+  await bus.reply('ops/1', {body: 'yes'})
+  const event = async (view: number, ref: string) =>
+    ({type: 'details', view, details: await bus.show(ref), nodes: await bus.thread(ref)}) as const
+  const opened = press(atMessages({rows: rows(1, 2)}), 'up', 'enter').state
+  const {id} = shownView(opened) as View & {kind: 'message'}
+  const details = await event(id, 'ops/1')
+  const asIfLoaded = press(after(opened, details).state, 'end', 'up')
+  expect(shownView(asIfLoaded.state)).toMatchObject({at: expect.toSatisfy((at: number) => at > 50)})
+  const early = press(opened, 'end', 'up')
+  expect(early.effects).toEqual([])
+  expect(after(early.state, details).state).toEqual(asIfLoaded.state)
+  // What leads away is for where it leads.
+  const answer = after(press(opened, 'o', 'end').state, details)
+  expect(answer.effects).toMatchObject([{do: 'details', ref: 'ops/2'}])
+  const {id: next} = shownView(answer.state) as View & {kind: 'message'}
+  const there = after(answer.state, await event(next, 'ops/2')).state
+  expect(shownView(there)).toMatchObject({ref: 'ops/2', keys: [], at: expect.toSatisfy((at: number) => at > 0)})
+  expect(press(opened, 'end', 'escape').state.views).toHaveLength(2)
 })

@@ -5,6 +5,7 @@
 import type {MessageDetails} from '../../bus/show.js'
 import type {ThreadNode} from '../../bus/thread.js'
 import type {Message, Seq} from '../../model/message.js'
+import type {Key} from '../screen/keys.js'
 import type {Line} from '../screen/line.js'
 
 export interface Size {
@@ -108,6 +109,8 @@ export interface MessageView extends Choice {
   content?: LaidOut
   /** The page as it is laid out for the width of the screen. */
   rows: readonly DocumentRow[]
+  /** What was pressed to go somewhere in it before it was loaded. */
+  keys: readonly Key[]
 }
 
 /** A line of the page of one message. */
@@ -242,6 +245,7 @@ export const newMessage =
     id,
     ref,
     rows: [],
+    keys: [],
     at: 0,
     top: 0,
   })

@@ -48,7 +48,7 @@ export function update(state: State, event: Event): Step {
     case 'cursor':
       return step(changeView<MessagesView>(state, event.view, 'messages', (view) => ({...view, cursor: event.cursor})))
     case 'details':
-      return step(withDetails(state, event))
+      return withDetails(state, event)
     case 'letters':
       return step(withLetters(state, event))
     case 'resolved':
@@ -62,10 +62,17 @@ export function update(state: State, event: Event): Step {
   }
 }
 
-function withDetails(state: State, {view: id, details, nodes}: Event & {type: 'details'}): State {
-  return changeView<MessageView>(state, id, 'message', (view) =>
-    settledView(state, laidOut(state, {...view, loaded: {details, nodes}})),
+/** A message is loaded; what was pressed meanwhile happens now. */
+function withDetails(state: State, {view: id, details, nodes}: Event & {type: 'details'}): Step {
+  const before = shownView(state)
+  const keys = before.kind === 'message' && before.id === id ? before.keys : []
+  const loaded = changeView<MessageView>(state, id, 'message', (view) =>
+    settledView(state, laidOut(state, {...view, loaded: {details, nodes}, keys: []})),
   )
+  return keys.reduce<Step>((so, key) => {
+    const next = pressed(so.state, key)
+    return {state: next.state, effects: [...so.effects, ...next.effects]}
+  }, step(loaded))
 }
 
 function withLetters(state: State, {view: id, rows, more}: Event & {type: 'letters'}): State {
@@ -96,10 +103,10 @@ function pressed(state: State, key: Key): Step {
   if ('name' in key && key.name === 'ctrl-z') return step(state, {do: 'suspend'})
   if (state.prompt) return prompted(state, state.prompt, key)
   const binding = bindingFor(shownView(state).kind, key)
-  return binding ? commanded({...state, status: undefined}, binding.command) : step(state)
+  return binding ? commanded({...state, status: undefined}, binding.command, key) : step(state)
 }
 
-function commanded(state: State, command: Command): Step {
+function commanded(state: State, command: Command, key: Key): Step {
   const view = shownView(state)
   switch (command) {
     case 'open':
@@ -131,7 +138,10 @@ function commanded(state: State, command: Command): Step {
     case 'quit':
       return step(state, {do: 'quit'})
     default:
-      return view.kind === 'message' ? movedInMessage(state, view, command) : moved(state, command)
+      if (view.kind !== 'message') return moved(state, command)
+      return view.loaded || command === 'earlier' || command === 'later'
+        ? movedInMessage(state, view, command)
+        : step(withView(state, {...view, keys: [...view.keys, key]}))
   }
 }
 
