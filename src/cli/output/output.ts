@@ -149,12 +149,17 @@ export class Output {
     return this.#sink.ease()
   }
 
-  /** A remark to stderr, unless `--quiet`: for people, wherever it ends, so nothing of it is a command to a terminal. */
+  /** A remark to stderr, unless `--quiet`. */
   note(text: string): void {
     if (this.quiet) return
     this.flush()
+    writeFully(2, Buffer.from(this.remark(text)))
+  }
+
+  /** A remark as a line: for people, wherever it ends, so nothing of it is a command to a terminal. */
+  remark(text: string): string {
     const harmless = forTerminal(text)
-    writeFully(2, Buffer.from(`${this.errorTerminal ? this.paint.dim(harmless) : harmless}\n`))
+    return `${this.errorTerminal ? this.paint.dim(harmless) : harmless}\n`
   }
 }
 

@@ -1,5 +1,4 @@
 import {BackgroundSink} from './background-sink.js'
-import {forTerminal} from './escape.js'
 import type {Output} from './output.js'
 
 /**
@@ -19,9 +18,7 @@ export class Telling {
 
   /** As `Output.note`. */
   note(text: string): void {
-    const {quiet, errorTerminal, paint} = this.#out
-    const harmless = forTerminal(text)
-    if (!quiet) void this.errors.write(`${errorTerminal ? paint.dim(harmless) : harmless}\n`)
+    if (!this.#out.quiet) void this.errors.write(this.#out.remark(text))
   }
 
   /** With `--json`: an object to stdout. */
