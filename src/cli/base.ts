@@ -149,6 +149,9 @@ export abstract class LeatCommand extends Command {
 
   protected async openBus(flags: {store?: string; as?: string; context?: string}, create: boolean): Promise<void> {
     const {env} = this
+    const {passedOver} = this.configuration
+    if (passedOver !== undefined && flags.store === undefined)
+      this.out.note(`LEAT_STORE names the store, ${passedOver} does not: ${env['LEAT_STORE']}`)
     const {store, from} = addressOf(flags.store, env)
     // What a command runs comes to the default store by itself, unless a flag has put the current context aside.
     this.#store = from === 'default' && flags.context === undefined ? undefined : store

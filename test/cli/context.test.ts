@@ -46,6 +46,23 @@ test('--context and LEAT_CONTEXT name another, or none, for one command', async 
   expect((await leat({env: {LEAT_CONTEXT: 'b'}})`context use a`).stderr).toContain('LEAT_CONTEXT names another: b')
 })
 
+test('a context that is named is not passed over in silence where LEAT_STORE names another store', async () => {
+  const {leat, dir} = world({defaultStore: false})
+  const other = join(dir, 'other.db')
+  await leat`channel create ops`
+  await leat`context add work --store ${other}`
+  const env = {LEAT_STORE: join(dir, 'here.db')}
+  const sent = await leat({env})`send ops hi --create --context work`
+  expect(sent).toMatchObject({
+    code: 0,
+    stderr: `LEAT_STORE names the store, context work does not: ${env.LEAT_STORE}\n`,
+  })
+  expect((await leat({env})`list --context work -q`).stderr).toBe('')
+  expect((await leat({env})`list --context work --store ${env.LEAT_STORE}`).stderr).toBe('')
+  expect((await leat({env: {...env, LEAT_CONTEXT: 'work'}})`list`).stderr).toBe('')
+  expect((await leat({env: {LEAT_STORE: other}})`send ops hi --create --context work`).stderr).toBe('')
+})
+
 test('what is wrong is said', async () => {
   const {leat} = world()
   await leat`context add work --as bob`

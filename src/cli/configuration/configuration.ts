@@ -23,6 +23,8 @@ export interface Configuration {
   readonly context?: Configured
   /** By key, what context or file say, where no variable says otherwise. */
   readonly configured: ReadonlyMap<string, Configured>
+  /** What says the store that `--context` means, where `LEAT_STORE` names another. */
+  readonly passedOver?: Source
 }
 
 const FROM_FILE = 'config file'
@@ -57,6 +59,8 @@ export async function configurationFor(flag: string | undefined, env: Environmen
     }
     if (!variables.some((name) => env[name])) configured.set(key, {value: said.value, from: said.from})
   }
+  const store = context?.from === '--context' ? saidBy(file, context, 'store') : undefined
+  const isPassedOver = store && env['LEAT_STORE'] && env['LEAT_STORE'] !== store.value
   return {
     given: env,
     env: withConfigured(env, configured),
@@ -66,6 +70,7 @@ export async function configurationFor(flag: string | undefined, env: Environmen
     ),
     configured,
     ...(context && {context}),
+    ...(isPassedOver && {passedOver: store.from}),
   }
 }
 
