@@ -32,7 +32,7 @@ async function refusingMailServer(): Promise<string> {
 /** Its own environment, and the command lines of all processes, to a file. */
 const DUMP = `#!/bin/sh
 cat >/dev/null
-{ tr '\\0' '\\n' </proc/self/environ; cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' '; echo; } >>"$HOME/dump.$1"
+{ tr '\\0' '\\n' </proc/$$/environ; cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' '; echo; } >>"$HOME/dump.$1"
 `
 
 /** The command lines of the leat processes that run now. */

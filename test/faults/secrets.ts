@@ -20,7 +20,7 @@ const LOOK = 5
 const DUMP = `#!/bin/sh
 cat >/dev/null
 {
-  tr '\\0' '\\n' </proc/self/environ | grep -v ^LEAT_MSG_CONTENT=
+  tr '\\0' '\\n' </proc/$$/environ | grep -v ^LEAT_MSG_CONTENT=
   cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' '
 } >"$HOME/part" && mv "$HOME/part" "$HOME/dump.\${1:-exec}"
 `
@@ -76,7 +76,7 @@ export const secrets = (): Promise<Figures> =>
     for (const name of ['dump.exec', 'dump.work']) {
       const dump = readFileSync(join(home, name), 'utf8')
       // It was looked where there was something to find.
-      assert.ok(dump.includes('LEAT_') && dump.includes(BIN), `${name}: ${dump}`)
+      assert.ok(dump.includes('\nLEAT_MSG_REF=') && dump.includes(BIN), `${name}: ${dump}`)
       places[name] = dump
     }
     const [delivery] = (await done('delivery list --json')).split('\n')
